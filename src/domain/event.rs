@@ -1,0 +1,629 @@
+//! Spruce's webhook envelope, and which events concern us.
+//!
+//! Fields that decide something (`id`, `conversationId`, `direction`, `text`, `isInternalNote`, `event`) must have the
+//! type that Spruce documents, or the event is refused and people look at it. Fields that only inform may be missing,
+//! `null` or anything else: a reply is not lost over an odd attachment. Null, missing and empty mean the same, as the
+//! sender's JSON library leaves empty fields out.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::identity::Conversation;
+use super::private::Private;
+
+/// The longest id that we take, in bytes. Spruce's have about 20; a row key holds one with every byte escaped
+/// (`storage::keys`) beside its time and kind.
+pub const MAX_ID_BYTES: usize = 128;
+
+/// What an event says, as far as we read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Something happened to an item.
+    Item(Box<ItemEvent>),
+    /// Another type of event, known to Spruce or yet to be invented.
+    Other,
+}
+
+/// A `conversationItem.*` event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemEvent {
+    /// What happened to the item.
+    pub change: Change,
+    /// When, by the event.
+    pub event_time: Option<Timestamp>,
+    /// The item's id (`ti_…`).
+    pub id: String,
+    /// The conversation's id (`t_…`).
+    pub conversation_id: String,
+    /// Who wrote to whom.
+    pub direction: Direction,
+    /// Written by staff for staff.
+    pub is_internal_note: bool,
+    /// The item is a call or a voicemail, not a text.
+    pub is_call: bool,
+    /// The words. Empty for a picture without any.
+    pub text: Private,
+    /// Display name of who wrote it.
+    pub author: Private,
+    /// How many attachments it has.
+    pub attachments: u32,
+    /// When it was created, if a time that can be read says so.
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub modified_at: Option<Timestamp>,
+    /// The link to it in Spruce's app; empty unless it leads there.
+    pub app_url: String,
+    /// The conversation, where the event embeds it.
+    pub conversation: Option<Conversation>,
+}
+
+/// What happened to an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// `conversationItem.created`
+    Created,
+    /// `conversationItem.updated`
+    Updated,
+    /// `conversationItem.deleted`
+    Deleted,
+    /// `conversationItem.restored`
+    Restored,
+}
+
+impl Change {
+    /// Spruce's name of the event type.
+    pub const fn event_type(self) -> &'static str {
+        match self {
+            Self::Created => "conversationItem.created",
+            Self::Updated => "conversationItem.updated",
+            Self::Deleted => "conversationItem.deleted",
+            Self::Restored => "conversationItem.restored",
+        }
+    }
+
+    fn of(event_type: &str) -> Option<Self> {
+        [Self::Created, Self::Updated, Self::Deleted, Self::Restored]
+            .into_iter()
+            .find(|change| change.event_type() == event_type)
+    }
+}
+
+/// Who wrote to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// The patient to the clinic.
+    Inbound,
+    /// The clinic to the patient.
+    Outbound,
+    /// Neither (Spruce's `none`, a missing one, and words that Spruce may add).
+    Neither,
+}
+
+/// A signed body that is no event: where it goes wrong. Holds nothing of the body itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidEvent {
+    /// The JSON path of the fault; `$` for the whole.
+    pub path: &'static str,
+    /// What is wrong there.
+    pub problem: Problem,
+    /// Where the JSON text itself breaks off, from 1; 0 for a text that is JSON.
+    pub line: usize,
+    /// Likewise, in bytes.
+    pub column: usize,
+}
+
+/// What is wrong at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The bytes are no JSON text, or a field stands there twice.
+    NotJson,
+    /// There is nothing, or not what Spruce documents.
+    NotAsDocumented,
+    /// An id of more than [`MAX_ID_BYTES`].
+    TooLong,
+}
+
+impl fmt::Display for InvalidEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problem {
+            Problem::NotJson => write!(f, "not a JSON event at line {} column {}", self.line, self.column),
+            Problem::NotAsDocumented => write!(f, "{} is missing or not of the documented type", self.path),
+            Problem::TooLong => write!(f, "{} is longer than {MAX_ID_BYTES} bytes", self.path),
+        }
+    }
+}
+
+/// Reads a body whose signature has been checked.
+pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
+    let envelope: EnvelopeWire<'_> = from_json(body)?;
+    let Loose::Text(event_type) = &envelope.kind else { return Err(not_as_documented("type")) };
+    let Some(change) = Change::of(event_type) else { return Ok(Event::Other) };
+    let data: DataWire<'_> = from_raw(envelope.data, "data")?;
+    let item: ItemWire<'_> = from_raw(data.object, "data.object")?;
+
+    let id = |field: Loose<'_>, path| match field {
+        Loose::Text(id) if id.len() > MAX_ID_BYTES => Err(fault(path, Problem::TooLong)),
+        Loose::Text(id) if !id.is_empty() => Ok(id.into_owned()),
+        _ => Err(not_as_documented(path)),
+    };
+    let flag = |field: Loose<'_>, path| match field {
+        Loose::Bool(flag) => Ok(flag),
+        Loose::Null => Ok(false),
+        _ => Err(not_as_documented(path)),
+    };
+    let words = |field: Loose<'_>, path| match field {
+        Loose::Text(text) => Ok(text.into_owned()),
+        Loose::Null => Ok(String::new()),
+        _ => Err(not_as_documented(path)),
+    };
+    Ok(Event::Item(Box::new(ItemEvent {
+        change,
+        event_time: envelope.event_time.time(),
+        id: id(item.id, "data.object.id")?,
+        conversation_id: id(item.conversation_id, "data.object.conversationId")?,
+        direction: match words(item.direction, "data.object.direction")?.as_str() {
+            "inbound" => Direction::Inbound,
+            "outbound" => Direction::Outbound,
+            _ => Direction::Neither,
+        },
+        is_internal_note: flag(item.is_internal_note, "data.object.isInternalNote")?,
+        is_call: !matches!(item.event, Loose::Null),
+        text: words(item.text, "data.object.text")?.into(),
+        author: author(item.author),
+        attachments: match item.attachments {
+            Loose::List(count) => count,
+            _ => 0,
+        },
+        created_at: item.created_at.time(),
+        modified_at: item.modified_at.time(),
+        app_url: spruce_link(item.app_url.text().unwrap_or_default()).to_owned(),
+        conversation: item
+            .conversation
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .and_then(|value| Conversation::from_json(&value)),
+    })))
+}
+
+/// Why an event needs nothing from us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// Not about an item.
+    OtherType,
+    /// Staff wrote it for staff.
+    InternalNote,
+    /// A call or a voicemail.
+    Call,
+    /// Neither from the patient nor a request for consent.
+    NotAReply,
+    /// The clinic does not count this channel.
+    Channel,
+}
+
+impl Ignored {
+    /// The word for the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OtherType => "other_type",
+            Self::InternalNote => "internal_note",
+            Self::Call => "call",
+            Self::NotAReply => "not_a_reply",
+            Self::Channel => "channel",
+        }
+    }
+}
+
+/// Decides whether the worker has to see this event. `is_request` tells whether an outbound text asks for consent;
+/// `channel_counts` whether the clinic counts a conversation type.
+///
+/// A change of an item passes whatever its direction: only the worker, which has the history, knows whether the item
+/// is one of ours.
+pub fn select(
+    item: &ItemEvent,
+    is_request: impl Fn(&str) -> bool,
+    channel_counts: impl Fn(&str) -> bool,
+) -> Result<(), Ignored> {
+    if item.is_internal_note {
+        return Err(Ignored::InternalNote);
+    }
+    if item.is_call {
+        return Err(Ignored::Call);
+    }
+    if item.conversation.as_ref().is_some_and(|conversation| !channel_counts(&conversation.channel)) {
+        return Err(Ignored::Channel);
+    }
+    let wanted = match (item.change, item.direction) {
+        (Change::Created, Direction::Inbound) | (Change::Updated | Change::Deleted | Change::Restored, _) => true,
+        (Change::Created, Direction::Outbound) => is_request(item.text.expose()),
+        (Change::Created, Direction::Neither) => false,
+    };
+    if wanted { Ok(()) } else { Err(Ignored::NotAReply) }
+}
+
+/// Reads a time as Spruce writes it (RFC 3339, any number of fraction digits). A time that the tables cannot hold
+/// (Edm.DateTime begins in 1601) is as good as none.
+pub fn time(text: &str) -> Option<Timestamp> {
+    const YEAR_1601: i64 = -11_644_473_600;
+    const YEAR_10000: i64 = 253_402_300_800;
+    text.trim().parse::<Timestamp>().ok().filter(|time| (YEAR_1601..YEAR_10000).contains(&time.as_second()))
+}
+
+/// `url` if staff may be given it as a link: https, and to Spruce. Else nothing.
+pub fn spruce_link(url: &str) -> &str {
+    /// Longer than any link of Spruce's, short enough for every table and queue.
+    const MAX_URL_BYTES: usize = 1024;
+    let Some(rest) = url.strip_prefix("https://").filter(|_| url.len() <= MAX_URL_BYTES) else { return "" };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let leads_to_spruce = (host == "sprucehealth.com" || host.ends_with(".sprucehealth.com"))
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        && url.bytes().all(|byte| byte.is_ascii_graphic());
+    if leads_to_spruce { url } else { "" }
+}
+
+fn author(raw: Option<&RawValue>) -> Private {
+    #[derive(Deserialize)]
+    struct Wire<'a> {
+        #[serde(borrow, default, rename = "displayName")]
+        display_name: Loose<'a>,
+    }
+    let wire = raw.and_then(|raw| serde_json::from_str::<Wire<'_>>(raw.get()).ok());
+    wire.and_then(|wire| wire.display_name.text().map(Private::from)).unwrap_or_default()
+}
+
+#[derive(Deserialize)]
+struct EnvelopeWire<'a> {
+    #[serde(borrow, default, rename = "type")]
+    kind: Loose<'a>,
+    #[serde(borrow, default, rename = "eventTime")]
+    event_time: Loose<'a>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct DataWire<'a> {
+    #[serde(borrow, default)]
+    object: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemWire<'a> {
+    #[serde(borrow, default)]
+    id: Loose<'a>,
+    #[serde(borrow, default)]
+    conversation_id: Loose<'a>,
+    #[serde(borrow, default)]
+    direction: Loose<'a>,
+    #[serde(borrow, default)]
+    is_internal_note: Loose<'a>,
+    #[serde(borrow, default)]
+    event: Loose<'a>,
+    #[serde(borrow, default)]
+    text: Loose<'a>,
+    #[serde(borrow, default)]
+    author: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    attachments: Loose<'a>,
+    #[serde(borrow, default)]
+    created_at: Loose<'a>,
+    #[serde(borrow, default)]
+    modified_at: Loose<'a>,
+    #[serde(borrow, default, rename = "appURL")]
+    app_url: Loose<'a>,
+    #[serde(borrow, default)]
+    conversation: Option<&'a RawValue>,
+}
+
+fn from_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, InvalidEvent> {
+    // The error's own words may quote the body, so only the place is kept.
+    let not_json = |error: serde_json::Error| InvalidEvent {
+        path: "$",
+        problem: Problem::NotJson,
+        line: error.line(),
+        column: error.column(),
+    };
+    let raw: &RawValue = serde_json::from_slice(body).map_err(not_json)?;
+    if !is_object(raw) {
+        return Err(not_as_documented("$"));
+    }
+    serde_json::from_str(raw.get()).map_err(not_json)
+}
+
+/// `raw` has been read as JSON already: if it does not fit, it is not the object that it should be.
+fn from_raw<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>, path: &'static str) -> Result<T, InvalidEvent> {
+    raw.filter(|raw| is_object(raw)).and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or(not_as_documented(path))
+}
+
+/// serde would also take an array, field by field.
+fn is_object(raw: &RawValue) -> bool {
+    raw.get().starts_with('{')
+}
+
+const fn not_as_documented(path: &'static str) -> InvalidEvent {
+    fault(path, Problem::NotAsDocumented)
+}
+
+const fn fault(path: &'static str, problem: Problem) -> InvalidEvent {
+    InvalidEvent { path, problem, line: 0, column: 0 }
+}
+
+/// Any JSON value, with what can be of use of it.
+#[derive(Debug, Default)]
+enum Loose<'a> {
+    /// `null`, or the field is missing.
+    #[default]
+    Null,
+    Bool(bool),
+    Text(Cow<'a, str>),
+    /// An array of this many values.
+    List(u32),
+    /// A number or an object.
+    Something,
+}
+
+impl Loose<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Null | Self::Bool(_) | Self::List(_) | Self::Something => None,
+        }
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        self.text().and_then(time)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyValue;
+
+        impl<'de> Visitor<'de> for AnyValue {
+            type Value = Loose<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+                Ok(Loose::Null)
+            }
+
+            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(Loose::Bool(value))
+            }
+
+            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(Loose::Something)
+            }
+
+            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
+                Ok(Loose::Something)
+            }
+
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(Loose::Something)
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Loose::Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Loose::Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut count = 0_u32;
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    count = count.saturating_add(1);
+                }
+                Ok(Loose::List(count))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Loose::Something)
+            }
+        }
+
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The event of the report's own example, in full.
+    fn event() -> Value {
+        json!({
+            "eventTime": "2025-12-08T14:30:01Z", "object": "event", "type": "conversationItem.created",
+            "data": { "object": {
+                "apiURL": "https://api.sprucehealth.com/v1/conversationItems/ti_29PN3P8GEXXXX",
+                "appURL": "https://app.sprucehealth.com/org/entity_28/thread/t_29/message/ti_29PN3P8GEXXXX",
+                "attachments": [], "author": { "displayName": "Patient Name" }, "buttons": null,
+                "conversationId": "t_29S7786ETXXXX", "createdAt": "2025-12-08T14:30:00.123456789Z",
+                "direction": "inbound", "id": "ti_29PN3P8GEXXXX", "isInternalNote": false,
+                "modifiedAt": "2025-12-08T14:30:00Z", "object": "conversationItem", "pages": [],
+                "text": "Yes I consent"
+            } }
+        })
+    }
+
+    fn with(path: &str, value: Value) -> Value {
+        let mut event = event();
+        let (parent, field) = path.rsplit_once('/').unwrap();
+        event.pointer_mut(parent).unwrap()[field] = value;
+        event
+    }
+
+    fn item(event: &Value) -> ItemEvent {
+        match parse(event.to_string().as_bytes()) {
+            Ok(Event::Item(item)) => *item,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_documented_event() {
+        let item = item(&event());
+        assert_eq!((item.id.as_str(), item.conversation_id.as_str()), ("ti_29PN3P8GEXXXX", "t_29S7786ETXXXX"));
+        assert_eq!((item.change, item.direction), (Change::Created, Direction::Inbound));
+        assert_eq!((item.text.expose(), item.author.expose()), ("Yes I consent", "Patient Name"));
+        assert_eq!(item.created_at.unwrap().to_string(), "2025-12-08T14:30:00.123456789Z");
+        assert!(item.app_url.starts_with("https://app.sprucehealth.com/"));
+        assert!(!item.is_internal_note && !item.is_call && item.conversation.is_none() && item.attachments == 0);
+    }
+
+    /// Seen in a public test of another integration: hardly anything is there.
+    #[test]
+    fn the_smallest_real_event() {
+        let item = item(&json!({ "type": "conversationItem.created", "data": { "object": {
+            "id": "ti_1", "object": "conversationItem", "direction": "inbound", "isInternalNote": false, "text": "Yes",
+            "conversationId": "t_1", "conversation": { "id": "t_1", "type": "phone", "externalParticipants": [
+                { "endpoint": { "channel": "phone", "rawValue": "+12055550100" } } ] } } } }));
+        assert_eq!((item.created_at, item.event_time), (None, None));
+        let conversation = item.conversation.unwrap();
+        assert_eq!(conversation.channel, "phone");
+        assert_eq!(conversation.participants[0].phone.expose(), "+12055550100");
+    }
+
+    #[test]
+    fn what_only_informs_may_be_anything() {
+        for field in ["author", "attachments", "createdAt", "modifiedAt", "appURL", "conversation", "buttons", "pages"]
+        {
+            for value in [json!(null), json!(7), json!("x"), json!([1]), json!({ "a": [] }), json!(true)] {
+                let item = item(&with(&format!("/data/object/{field}"), value.clone()));
+                assert_eq!(item.text.expose(), "Yes I consent", "{field}: {value}");
+            }
+        }
+        assert_eq!(item(&with("/data/object/attachments", json!([{}, {}]))).attachments, 2);
+        assert_eq!(item(&with("/data/object/text", json!(null))).text.expose(), "");
+        assert!(item(&with("/data/object/event", json!({ "type": "inboundCall" }))).is_call);
+    }
+
+    #[test]
+    fn what_decides_must_be_as_documented() {
+        for (path, value, at) in [
+            ("/type", json!(7), "type"),
+            ("/data", json!(null), "data"),
+            ("/data/object", json!([]), "data.object"),
+            ("/data/object/id", json!(null), "data.object.id"),
+            ("/data/object/id", json!(""), "data.object.id"),
+            ("/data/object/id", json!(17), "data.object.id"),
+            ("/data/object/conversationId", json!({}), "data.object.conversationId"),
+            ("/data/object/direction", json!(1), "data.object.direction"),
+            ("/data/object/text", json!(["Yes"]), "data.object.text"),
+            ("/data/object/isInternalNote", json!("no"), "data.object.isInternalNote"),
+        ] {
+            let error = parse(with(path, value).to_string().as_bytes()).unwrap_err();
+            assert_eq!((error.path, error.problem), (at, Problem::NotAsDocumented), "{path}");
+        }
+        let error = parse(with("/data/object/id", json!("x".repeat(129))).to_string().as_bytes()).unwrap_err();
+        assert_eq!((error.path, error.problem), ("data.object.id", Problem::TooLong));
+    }
+
+    #[test]
+    fn what_is_no_event() {
+        for body in
+            [&b""[..], b"{", b"nonsense", b"[]", b"7", b"null", b"\"type\"", b"{\"type\":", b"{} x", b"\xFF\xFE"]
+        {
+            let error = parse(body).unwrap_err();
+            assert!(!error.to_string().contains("nonsense"), "{error}");
+        }
+        let twice = br#"{"type":"conversationItem.created","type":"conversationItem.deleted"}"#;
+        assert_eq!(parse(twice).unwrap_err().problem, Problem::NotJson);
+    }
+
+    #[test]
+    fn unknown_types_are_normal_and_not_read_further() {
+        for event_type in ["contact.merged", "scheduledMessage.sent", "conversationItem.archived", "", "✨"] {
+            let body = json!({ "type": event_type, "data": 7, "eventTime": {} }).to_string();
+            assert_eq!(parse(body.as_bytes()), Ok(Event::Other), "{event_type}");
+        }
+    }
+
+    #[test]
+    fn links_lead_to_spruce_or_nowhere() {
+        let link = |url: &str| item(&with("/data/object/appURL", json!(url))).app_url;
+        assert_eq!(link("https://app.sprucehealth.com/org/x"), "https://app.sprucehealth.com/org/x");
+        for url in [
+            "http://app.sprucehealth.com/",
+            "https://sprucehealth.com.evil.example/",
+            "https://evilsprucehealth.com/",
+            "https://a@sprucehealth.com/",
+            "https://evil.example/?.sprucehealth.com",
+            "https://evil.example\\.sprucehealth.com/",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(link(url), "", "{url}");
+        }
+    }
+
+    #[test]
+    fn times_out_of_the_tables_range_are_unknown() {
+        for text in ["1600-12-31T23:59:59Z", "-000044-03-15T00:00:00Z", "yesterday", "", "2025-13-01T00:00:00Z"] {
+            assert_eq!(time(text), None, "{text}");
+        }
+        assert!(time("2025-12-08T14:30:00+01:00").is_some());
+        assert!(time("9999-12-30T21:59:59.999999Z").is_some());
+    }
+
+    #[test]
+    fn selection() {
+        let chosen = |change: &str, direction: &str, text: &str, more: &[(&str, Value)]| {
+            let mut event = with("/type", json!(format!("conversationItem.{change}")));
+            event["data"]["object"]["direction"] = json!(direction);
+            event["data"]["object"]["text"] = json!(text);
+            for (field, value) in more {
+                event["data"]["object"][field] = value.clone();
+            }
+            select(&item(&event), |text| text.contains("consent"), |channel| channel == "phone" || channel.is_empty())
+        };
+        let note = [("isInternalNote", json!(true))];
+        let call = [("event", json!({ "type": "inboundCall" }))];
+        let email = [("conversation", json!({ "type": "email" }))];
+        let unknown = [("conversation", json!({ "id": "t_1" }))];
+        assert_eq!(chosen("created", "inbound", "yes", &[]), Ok(()));
+        assert_eq!(chosen("created", "inbound", "yes", &unknown), Ok(()));
+        assert_eq!(chosen("created", "outbound", "Do you consent?", &[]), Ok(()));
+        assert_eq!(chosen("created", "outbound", "See you at 9", &[]), Err(Ignored::NotAReply));
+        assert_eq!(chosen("created", "none", "yes", &[]), Err(Ignored::NotAReply));
+        assert_eq!(chosen("created", "inbound", "yes", &note), Err(Ignored::InternalNote));
+        assert_eq!(chosen("created", "inbound", "yes", &call), Err(Ignored::Call));
+        assert_eq!(chosen("created", "inbound", "yes", &email), Err(Ignored::Channel));
+        for change in ["updated", "deleted", "restored"] {
+            for direction in ["inbound", "outbound", "none"] {
+                assert_eq!(chosen(change, direction, "See you at 9", &[]), Ok(()), "{change} {direction}");
+            }
+            assert_eq!(chosen(change, "inbound", "yes", &note), Err(Ignored::InternalNote));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(body: Vec<u8>) {
+            let _ = parse(&body);
+        }
+
+        #[test]
+        fn no_text_is_changed_on_the_way(text in "\\PC*", author in "\\PC*") {
+            let mut event = with("/data/object/text", json!(text));
+            event["data"]["object"]["author"]["displayName"] = json!(author);
+            let item = item(&event);
+            prop_assert_eq!(item.text.expose(), &text);
+            prop_assert_eq!(item.author.expose(), &author);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Who wrote a reply: what Spruce's conversation and contacts say about it, and when that is enough.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::event::MAX_ID_BYTES;
+use super::history::{MatchStatus, Patient};
+use super::phone::e164;
+use super::private::Private;
+
+/// How many participants of a conversation are looked at. Group texts have a handful; beyond one the reply is
+/// [`MatchStatus::Ambiguous`] unless its author's name is unique among them.
+pub const MAX_PARTICIPANTS: usize = 20;
+
+/// How much of a name is kept, in characters.
+pub const MAX_NAME_CHARS: usize = 128;
+
+/// A conversation, as far as it tells who takes part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Spruce's `type`: `phone` (texts and calls), `secure`, `email` and others; empty if it is not known.
+    pub channel: String,
+    /// The people outside of the clinic.
+    pub participants: Vec<Participant>,
+}
+
+/// Somebody outside of the clinic who takes part in a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Display name.
+    pub name: Private,
+    /// Spruce's id of the contact; empty for an unsaved number.
+    pub contact_id: String,
+    /// E.164; empty where the participant is not reached by phone.
+    pub phone: Private,
+}
+
+/// A contact in the clinic's address book at Spruce.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// Spruce's id (`entity_…`).
+    pub id: String,
+    /// Display name.
+    pub name: Private,
+    /// E.164.
+    pub phones: Vec<Private>,
+    /// The clinic's own id of the patient, from the contact's integration links.
+    pub external_id: String,
+}
+
+impl Conversation {
+    /// Reads Spruce's conversation object; `None` if it is no object. Every field may be missing or `null`, a number
+    /// may be a JSON number, and more than [`MAX_PARTICIPANTS`] are not read.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let object = value.as_object()?;
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let participants = object.get("externalParticipants").and_then(Value::as_array).map(Vec::as_slice);
+        Some(Self {
+            channel: text(object.get("type")).chars().take(MAX_CHANNEL_CHARS).collect(),
+            // One more than the limit is not kept: that there are several is all that matters then.
+            participants: participants
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Value::as_object)
+                .take(MAX_PARTICIPANTS)
+                .map(|participant| Participant {
+                    name: name(participant.get("displayName")),
+                    contact_id: Some(text(participant.get("contact")))
+                        .filter(|id| id.len() <= MAX_ID_BYTES)
+                        .unwrap_or_default(),
+                    phone: phone(participant.get("endpoint").and_then(|endpoint| endpoint.get("rawValue"))),
+                })
+                .collect(),
+        })
+    }
+
+    /// The participant who wrote an item: the only one, or the only one of the author's name.
+    pub fn writer(&self, author: &Private) -> Option<&Participant> {
+        match self.participants.as_slice() {
+            [only] => Some(only),
+            several => {
+                let mut namesakes = several.iter().filter(|one| !one.name.is_empty() && one.name == *author);
+                namesakes.next().filter(|_| namesakes.next().is_none())
+            }
+        }
+    }
+}
+
+impl Participant {
+    /// The patient, where the conversation names the contact and Spruce knows it.
+    pub fn matched(&self, contact: &Contact) -> Patient {
+        Patient { status: MatchStatus::Matched, ..self.as_contact(contact) }
+    }
+
+    /// The patient, by the contacts that have the participant's number.
+    pub fn by_phone(&self, hits: &[Contact]) -> Patient {
+        match hits {
+            [] => Patient {
+                status: MatchStatus::Unsaved,
+                name: self.name.clone(),
+                phone: self.phone.clone(),
+                ..Patient::default()
+            },
+            [one] => Patient { status: MatchStatus::MatchedByPhone, ..self.as_contact(one) },
+            // Which of them wrote cannot be told: no name stands in the record.
+            [_, _, ..] => {
+                Patient { status: MatchStatus::SharedNumber, phone: self.phone.clone(), ..Patient::default() }
+            }
+        }
+    }
+
+    /// The patient, where there is neither a contact that Spruce knows nor a number to search by.
+    pub fn untraceable(&self) -> Patient {
+        Patient {
+            status: MatchStatus::Ambiguous,
+            contact_id: self.contact_id.clone(),
+            name: self.name.clone(),
+            ..Patient::default()
+        }
+    }
+
+    fn as_contact(&self, contact: &Contact) -> Patient {
+        let phone = if self.phone.is_empty() {
+            contact.phones.first().cloned().unwrap_or_default()
+        } else {
+            self.phone.clone()
+        };
+        let name = if contact.name.is_empty() { &self.name } else { &contact.name };
+        Patient {
+            status: MatchStatus::Pending,
+            contact_id: contact.id.clone(),
+            external_id: contact.external_id.clone(),
+            name: name.clone(),
+            phone,
+        }
+    }
+}
+
+/// A display name as JSON: on one line, and not longer than [`MAX_NAME_CHARS`].
+pub fn name(value: Option<&Value>) -> Private {
+    let text = value.and_then(Value::as_str).unwrap_or_default();
+    text.chars().take(MAX_NAME_CHARS).collect::<String>().into()
+}
+
+/// A phone number as JSON, text or number, in E.164; empty if it is none.
+pub fn phone(value: Option<&Value>) -> Private {
+    let raw = match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    e164(&raw).unwrap_or_default().into()
+}
+
+/// Spruce's words for a channel are one short word each.
+const MAX_CHANNEL_CHARS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn conversation(participants: &Value) -> Conversation {
+        Conversation::from_json(&json!({ "type": "phone", "externalParticipants": participants })).unwrap()
+    }
+
+    #[test]
+    fn participants_in_every_shape() {
+        let read = conversation(&json!([
+            { "displayName": "Ada", "contact": "entity_1", "endpoint": { "channel": "phone", "rawValue": "+12055550100" } },
+            { "displayName": null, "endpoint": { "rawValue": 12_055_550_101_u64 } },
+            { "displayName": "Secure only", "contact": "entity_3" },
+            null
+        ]));
+        let seen: Vec<_> = read
+            .participants
+            .iter()
+            .map(|one| (one.name.expose(), one.contact_id.as_str(), one.phone.expose()))
+            .collect();
+        assert_eq!(
+            seen,
+            [("Ada", "entity_1", "+12055550100"), ("", "", "+12055550101"), ("Secure only", "entity_3", "")]
+        );
+        assert_eq!(conversation(&json!(null)).participants, []);
+        assert_eq!(Conversation::from_json(&json!("t_1")), None);
+    }
+
+    #[test]
+    fn the_writer_is_the_only_one_or_the_only_namesake() {
+        let names = |names: &[&str]| {
+            conversation(&Value::Array(names.iter().map(|name| json!({ "displayName": name })).collect()))
+        };
+        let found =
+            |all: &[&str], author: &str| names(all).writer(&author.into()).map(|one| one.name.expose().to_owned());
+        assert_eq!(found(&["Ada"], "somebody else").as_deref(), Some("Ada"));
+        assert_eq!(found(&["Ada", "Bob"], "Bob").as_deref(), Some("Bob"));
+        assert_eq!(found(&["Ada", "Bob"], "Cleo"), None);
+        assert_eq!(found(&["Ada", "Ada"], "Ada"), None);
+        assert_eq!(found(&["", "Bob"], ""), None);
+        assert_eq!(found(&[], "Ada"), None);
+    }
+
+    #[test]
+    fn a_number_with_one_owner_several_and_none() {
+        let writer =
+            Participant { name: "(205) 555-0100".into(), phone: "+12055550100".into(), ..Participant::default() };
+        let contact = |id: &str| Contact { id: id.to_owned(), name: "Ada".into(), ..Contact::default() };
+        let one = writer.by_phone(&[contact("entity_1")]);
+        assert_eq!(
+            (one.status, one.name.expose(), one.contact_id.as_str()),
+            (MatchStatus::MatchedByPhone, "Ada", "entity_1")
+        );
+        let shared = writer.by_phone(&[contact("entity_1"), contact("entity_2")]);
+        assert_eq!(
+            (shared.status, shared.name.expose(), shared.contact_id.as_str()),
+            (MatchStatus::SharedNumber, "", "")
+        );
+        let unsaved = writer.by_phone(&[]);
+        assert_eq!((unsaved.status, unsaved.phone.expose()), (MatchStatus::Unsaved, "+12055550100"));
+        assert!(one.status.is_identified() && unsaved.status.is_identified() && !shared.status.is_identified());
+    }
+}
