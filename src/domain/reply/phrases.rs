@@ -1,0 +1,197 @@
+//! Gives every word or phrase of a reply its [`Tag`]: the longest phrase of the word lists that fits.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::tags::Tag;
+use super::tokens::{Token, Tokens};
+use super::words;
+
+/// A reply of more words and signs than this is for a person to read.
+const MAX_TAGS: usize = 400;
+
+type WordId = u16;
+type NodeId = u32;
+
+/// The word lists, as a tree of words.
+struct PhraseBook {
+    words: HashMap<&'static str, Vec<WordId>>,
+    children: HashMap<(NodeId, WordId), NodeId>,
+    tags: Vec<Option<Tag>>,
+}
+
+static BOOK: LazyLock<PhraseBook> = LazyLock::new(PhraseBook::new);
+
+/// The tags of a normalised reply, as bytes; `None` if there are too many.
+pub(super) fn tag(text: &str) -> Option<Vec<u8>> {
+    BOOK.tag(text)
+}
+
+/// What one token is to the tree.
+#[derive(Clone, Copy)]
+enum Piece {
+    Word(WordId),
+    Tag(Tag),
+}
+
+impl PhraseBook {
+    fn new() -> Self {
+        let mut book = Self { words: HashMap::new(), children: HashMap::new(), tags: vec![None] };
+        let mut ids = HashMap::new();
+        for (meant, written) in words::spellings() {
+            let meant = meant.split(' ').map(|word| book.id(&mut ids, word)).collect();
+            book.words.insert(written, meant);
+        }
+        for (tag, phrase) in words::phrases() {
+            book.add(&mut ids, phrase, tag);
+        }
+        book
+    }
+
+    fn id(&mut self, ids: &mut HashMap<&'static str, WordId>, word: &'static str) -> WordId {
+        let next = WordId::try_from(ids.len()).unwrap_or(WordId::MAX);
+        let id = *ids.entry(word).or_insert(next);
+        self.words.entry(word).or_insert_with(|| vec![id]);
+        id
+    }
+
+    /// Adds a phrase; where two lists have the same one, the first counts.
+    fn add(&mut self, ids: &mut HashMap<&'static str, WordId>, phrase: &'static str, tag: Tag) {
+        let mut node = 0;
+        for word in phrase.split(' ') {
+            if !self.words.contains_key(word) {
+                self.id(ids, word);
+            }
+            for id in self.words.get(word).cloned().unwrap_or_default() {
+                let next = NodeId::try_from(self.tags.len()).unwrap_or(NodeId::MAX);
+                node = *self.children.entry((node, id)).or_insert(next);
+                if node == next {
+                    self.tags.push(None);
+                }
+            }
+        }
+        if let Some(slot) = self.tags.get_mut(node as usize) {
+            slot.get_or_insert(tag);
+        }
+    }
+
+    fn tag(&self, text: &str) -> Option<Vec<u8>> {
+        let mut pieces = Vec::with_capacity(16);
+        let mut key = String::with_capacity(16);
+        let shouting = !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        for token in Tokens::new(text) {
+            match token {
+                Token::Word(word) => match self.look_up(word, &mut key) {
+                    Some(ids) => pieces.extend(ids.iter().map(|&id| Piece::Word(id))),
+                    None => pieces.push(Piece::Tag(unknown(word, shouting))),
+                },
+                Token::Number(number) => match self.look_up(number, &mut key) {
+                    Some(ids) => pieces.extend(ids.iter().map(|&id| Piece::Word(id))),
+                    None => pieces.push(Piece::Tag(Tag::Number)),
+                },
+                Token::Sign(tag) => pieces.push(Piece::Tag(tag)),
+            }
+            if pieces.len() > MAX_TAGS {
+                return None;
+            }
+        }
+        Some(self.join(&pieces))
+    }
+
+    /// The ids of a word, however it is stretched or misspelt.
+    fn look_up(&self, word: &str, key: &mut String) -> Option<&[WordId]> {
+        key.clear();
+        key.extend(word.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()));
+        if let Some(ids) = self.words.get(key.as_str()) {
+            return Some(ids);
+        }
+        if let Some(ids) = [2, 1].into_iter().find_map(|run| self.words.get(squeeze(key, run)?.as_str())) {
+            return Some(ids);
+        }
+        let target = words::FUZZY.iter().find(|&&target| is_slip_of(key, target))?;
+        self.words.get(target).map(Vec::as_slice)
+    }
+
+    /// The longest phrases, from the left; a full stop at the very end says nothing.
+    fn join(&self, pieces: &[Piece]) -> Vec<u8> {
+        let mut tags = Vec::with_capacity(pieces.len());
+        let mut rest = pieces;
+        while let Some((first, after_first)) = rest.split_first() {
+            let (tag, after) = match *first {
+                Piece::Tag(tag) => (tag, after_first),
+                Piece::Word(_) => self.longest(rest).unwrap_or((Tag::Word, after_first)),
+            };
+            // A row of the same punctuation is one.
+            if !(matches!(tag, Tag::Dot | Tag::Pause) && tags.last() == Some(&tag.byte())) {
+                tags.push(tag.byte());
+            }
+            rest = after;
+        }
+        while tags.last() == Some(&Tag::Dot.byte()) {
+            tags.pop();
+        }
+        tags
+    }
+
+    fn longest<'p>(&self, pieces: &'p [Piece]) -> Option<(Tag, &'p [Piece])> {
+        let mut node = 0;
+        let mut best = None;
+        let mut rest = pieces;
+        while let Some((&Piece::Word(id), after)) = rest.split_first() {
+            let Some(&next) = self.children.get(&(node, id)) else { break };
+            node = next;
+            rest = after;
+            if let Some(tag) = self.tags.get(node as usize).copied().flatten() {
+                best = Some((tag, rest));
+            }
+        }
+        best
+    }
+}
+
+/// The role of a word that no list has. Only a capital before small letters tells a name.
+fn unknown(word: &str, shouting: bool) -> Tag {
+    let mut letters = word.chars();
+    let first = letters.next().is_some_and(|letter| letter.is_ascii_uppercase());
+    match letters.next() {
+        None => Tag::Letter,
+        Some(second) if first && !shouting && second.is_ascii_lowercase() => Tag::Proper,
+        _ => Tag::Word,
+    }
+}
+
+/// `word` with every run of more than `run` same letters cut to `run` (with 1, only runs of three and more, or a
+/// doubled last letter, so that "too" is no "to" where neither is meant); `None` if nothing is to cut.
+fn squeeze(word: &str, run: usize) -> Option<String> {
+    let mut out = String::with_capacity(word.len());
+    let mut letters = word.chars().peekable();
+    let mut cut = false;
+    while let Some(letter) = letters.next() {
+        let mut length = 1;
+        while letters.next_if_eq(&letter).is_some() {
+            length += 1;
+        }
+        let stretched = length > 2 || letters.peek().is_none();
+        let keep = if stretched { length.min(run) } else { length };
+        cut |= keep < length;
+        out.extend(std::iter::repeat_n(letter, keep));
+    }
+    cut.then_some(out)
+}
+
+/// Whether `word` is `target` with one letter wrong, missing, added or swapped with its neighbour.
+fn is_slip_of(word: &str, target: &str) -> bool {
+    let (word, target) = (word.as_bytes(), target.as_bytes());
+    if word.len().abs_diff(target.len()) > 1 || words::NO_SLIPS.iter().any(|other| other.as_bytes() == word) {
+        return false;
+    }
+    let same = word.iter().zip(target).take_while(|(a, b)| a == b).count();
+    let (word, target) = (word.get(same..).unwrap_or_default(), target.get(same..).unwrap_or_default());
+    match (word, target) {
+        ([a, b, word @ ..], [c, d, target @ ..]) if a == d && b == c && word == target => true,
+        ([_, word @ ..], [_, target @ ..]) if word == target => true,
+        ([_, word @ ..], _) if word == target => true,
+        (_, [_, target @ ..]) => word == target,
+        _ => false,
+    }
+}

@@ -1,0 +1,366 @@
+//! The table of rules. Their order matters: what is no answer, then refusals, then consents, then the reasons why a
+//! person has to read the rest.
+
+use super::rules::Rule;
+use super::verdict::Decision;
+
+const fn unclear(
+    name: &'static str,
+    reason: &'static str,
+    pattern: &'static str,
+    examples: &'static [&'static str],
+) -> Rule {
+    Rule { name, decision: Decision::Unclear, explicit: false, opt_out: false, reason, examples, pattern }
+}
+
+const fn opt_out(
+    name: &'static str,
+    reason: &'static str,
+    pattern: &'static str,
+    examples: &'static [&'static str],
+) -> Rule {
+    Rule { name, decision: Decision::Decline, explicit: true, opt_out: true, reason, examples, pattern }
+}
+
+const fn decline(
+    name: &'static str,
+    explicit: bool,
+    reason: &'static str,
+    pattern: &'static str,
+    examples: &'static [&'static str],
+) -> Rule {
+    Rule { name, decision: Decision::Decline, explicit, opt_out: false, reason, examples, pattern }
+}
+
+const fn consent(
+    name: &'static str,
+    explicit: bool,
+    reason: &'static str,
+    pattern: &'static str,
+    examples: &'static [&'static str],
+) -> Rule {
+    Rule { name, decision: Decision::Consent, explicit, opt_out: false, reason, examples, pattern }
+}
+
+/// A reply that the clinic itself counts as a yes.
+pub(super) static CLINIC_CONSENT: Rule =
+    consent("clinic-consent", false, "The reply is one that this clinic counts as a yes.", "", &[]);
+
+/// A reply that the clinic itself counts as a no.
+pub(super) static CLINIC_DECLINE: Rule =
+    decline("clinic-decline", false, "The reply is one that this clinic counts as a no.", "", &[]);
+
+pub(super) static TOO_LONG: Rule = unclear("too-long", "The reply is too long to be read by the program.", "", &[]);
+
+pub(super) static NOT_UNDERSTOOD: Rule = unclear(
+    "not-understood",
+    "The reply is neither a plain yes nor a plain no.",
+    "",
+    &["The nurse was very nice", "P", "Yes, Aspirin"],
+);
+
+/// The rules that are tried on a reply's tags, in this order.
+pub(super) static RULES: &[Rule] = &[
+    unclear(
+        "empty",
+        "The reply has no words.",
+        r"^[{pause}{dot}{quote}{question}{slash}{emoji}]*$",
+        &["", "...", "😊"],
+    ),
+    unclear(
+        "reaction",
+        "The phone reports a tapped reaction, which may mean anything.",
+        r"^[{up}{down}{emoji}{doubt}{quote}]*(?:{react}|[{to}{of}]{quote})",
+        &["Liked “Reply YES to consent”", "Loved an image", "👍 to “Do you consent?”", "Le gustó “¿Acepta?”"],
+    ),
+    unclear(
+        "automatic",
+        "A phone or mailbox answered by itself.",
+        r"{auto}",
+        &["I'm driving with Do Not Disturb turned on", "AutoReply: I am out of office"],
+    ),
+    unclear(
+        "request-quoted",
+        "The reply repeats words of the request.",
+        r"{echo}|{link}",
+        &["Reply YES to consent", "Do you consent to telehealth visits?"],
+    ),
+    opt_out(
+        "stop-word",
+        "The patient wants no more texts; the carrier has probably blocked them, so call instead.",
+        r"<head>(?:<junk>|[{yes}{ok}{no}]|{i}?{have}?{mind})* (?: [{stop}{quit}{cancel}{unsub}{remove}]
+            (?:<fill>|[{again}{adv}{texts}{me}{down}{doubt}])* )+
+            (?:[{to}{of}][{stop}{quit}{unsub}{cancel}])? <tail>
+        | ^<fill>*[{stop}{unsub}](?:<fill>|[{again}{now}])*$
+        | <plainly>{past}+{you}[{to}{of}]{stop}<end>
+        | ^<fill>*{canyou}{polite}*[{stop}{unsub}](?:<fill>|[{again}{now}{question}])*$
+        | ^[^{consent}{agree}{echo}{if}{hedge}]*[{dot}{question}{pause}][{stop}{unsub}](?:<junk>|[{again}{now}])*$
+        | ^<fill>*[{stop}{unsub}]{dot}[^{yes}{consent}{agree}{echo}{question}{if}{but}]*$",
+        &[
+            "STOP",
+            "Stop all",
+            "unsubscribe",
+            "CANCEL",
+            "End",
+            "quit",
+            "REVOKE",
+            "opt out",
+            "Stop please",
+            "ok stop",
+            "Alto",
+            "PARAR",
+            "STOP to unsubscribe",
+            "Bórrenme de la lista",
+        ],
+    ),
+    opt_out(
+        "stop-texting",
+        "The patient asks for no more texts.",
+        r"(?:<sentence>|<no_condition>
+            [^{not}{never}{i}{child}{family}{third}{their}{auxo}{ask}{if}{hedge}{consent}{agree}{echo}])
+            [{stop}{quit}][{adv}{my}{the}{you}{more}{it}{of}]*<stop_object><rest>
+        | <sentence><fill>*{canyou}{polite}*[{stop}{quit}][{adv}{my}{the}{more}{it}]*<stop_object>
+            [{me}{texts}{again}{polite}{now}{mynumber}]*{question}<rest>
+        | ^[^{not}{never}{if}{ask}{question}{third}{hedge}{consent}{agree}{echo}]*{texts}[{auxo}{to}]*{stop}<end>
+        | <before>[{want}{to}{of}]*{stop}{it}<end>",
+        &[
+            "please stop texting me",
+            "Stop sending me messages",
+            "I already told you to stop contacting me",
+            "Dejen de mandarme mensajes",
+        ],
+    ),
+    opt_out(
+        "do-not-text",
+        "The patient asks for no more texts.",
+        r"(?:<before>|<no_condition>{past}[{you}{to}{of}]*){do}?(?:
+            [{not}{never}][{me}{to}{of}{you}{adv}]*(?:
+                {text}(?:[{or}{and}]{text})*|{send}[{me}{my}{the}{more}{it}]*{texts})
+                [{me}{mynumber}{texts}{again}{adv}{more}{it}]*
+                (?:[{to}{of}][{me}{mynumber}{text}])?
+            | [{not}{never}]{send}{me}{it}
+            | {no}{me}(?:{text}|{send}[{my}{the}{more}{it}]*)[{texts}{again}{more}{my}{the}{it}]*
+            | {leaveme}[{to}{of}{it}{my}{the}{more}{texts}{text}{again}{me}]*
+            | {not}{adv}*(?:{want}|{aux}|{auxo})
+                [{want}{to}{of}{get}{auxo}{my}{the}{more}{it}{you}{aux}{again}{adv}]*(?:{texts}|{text}{me}?)
+                [{again}{to}{of}{you}{me}{adv}]*
+            | {not}{adv}*(?:{want}|{aux})[{want}{to}{adv}]*{get}{it}[{again}{adv}{now}]*
+            | (?:{nothanks}|{no}{want}|{no}{more})[{to}{of}{get}{more}{it}{my}{the}{auxo}{me}{you}{send}]*
+                (?:{texts}|(?:{get}|{me}|{more}){text})[{again}{to}{of}{more}]*
+        )<end>",
+        &[
+            "do not text me",
+            "Don't contact me again",
+            "please do not send me any more texts",
+            "No me escriban",
+            "No more messages",
+            "I don't want these texts",
+            "Leave me alone",
+            "Ya no quiero recibir mensajes",
+        ],
+    ),
+    opt_out(
+        "take-off-list",
+        "The patient asks to be taken off the list.",
+        r"<before>(?: {canyou}<junk>*(?:<removal>|{unsub}{me})<list_words>(?:{question}|<end>)
+            | [{do}{aux}{auxo}{have}{want}{adv}{to}{of}{you}{past}]*(?:<removal>|{unsub}|{canyou}{polite}?{unsub})
+                <list_words><end>
+            | {cancel}[{my}{the}{it}{more}]*{texts}<list_words><end> )",
+        &[
+            "Remove me from your list",
+            "Take my number off your list",
+            "unsubscribe me from your list",
+            "I want to opt out",
+            "can you take me off this list?",
+            "Cancel my subscription",
+        ],
+    ),
+    decline(
+        "withdraws",
+        true,
+        "The patient withdraws a consent.",
+        r"<before><lead>[{withdraw}{cancel}{remove}{stop}]{you}?[{my}{the}{it}{obj}{adv}{more}]*(?:
+            [{consent}{perm}][{to}{of}]?{it}?<rest>|{yes}<end>)
+        | <before>{i}?<lead>{withdraw}{it}?<end>
+        | <before>{ignore}{my}[{more}{if}]*[{yes}{ok}{consent}]<end>
+        | ^[^{if}{ask}{question}{third}{hedge}{not}{echo}]*[{consent}{perm}][{have}{auxo}{is}{adv}]*
+            (?: {not}[{auxo}{adv}{is}]*[{given}{agreed}] | {withdrawn} | {declined} | {pause}{no} ) <rest>",
+        &[
+            "I withdraw my consent",
+            "I revoke my permission",
+            "My consent has been withdrawn",
+            "Retiro mi consentimiento",
+        ],
+    ),
+    decline(
+        "refuses",
+        true,
+        "The patient refuses in so many words.",
+        r"<before><lead><negated>(?: [{consent}{perm}]<rest>
+            | [{agree}{okwith}{join}{sayyes}]<scope>[{to}{of}{the}]*{none}?<end>)
+        | <before>{you}[{do}{auxo}{aux}{hedge}]*[{not}{never}][{have}{get}{auxo}]*[{my}{the}{adv}]*
+            [{consent}{perm}{sayyes}]<rest>
+        | <before>(?:{it}?[{is}{aux}]?|{thisis}){not}{adv}*[{sayyes}{okwith}]<end>
+        | <before>{i}?{do}{not}{hedge}{i}[{do}{aux}{auxo}]*[{consent}{agree}]<scope><end>
+        | <before>{never}(?:[{do}{aux}{auxo}]+{i}|{ask}|{doi})[{adv}{auxo}]*[{consent}{agree}]<scope><end>
+        | <before>{nothanks}(?:[{aux}{auxo}{do}]*{i}|{doi}|{ask})[{aux}{auxo}{do}]*[{consent}{agree}{join}]<scope><end>
+        | <before>[{have}{aux}{adv}]*{nothanks}[{to}{of}][{give}{my}{the}]*[{consent}{agree}{join}]<scope><end>
+        | <before>[{do}{aux}{auxo}{is}{have}{want}{adv}{to}{of}]*{refuse}(?:[{to}{of}]{sayyes}|[{to}{of}]<chain>
+            {give}?[{my}{the}{adv}]*[{consent}{agree}{perm}{join}]
+            | [{to}{of}{it}{my}{the}{obj}{you}])*[{consent}{perm}]?<end>
+        | <before>{nothanks}[{give}{join}{to}{my}{the}]+[{consent}{agree}{perm}]<scope><end>
+        | <plainly>{none}{is}{okwith}<end>
+        | ^{declined}<tail>
+        | ^{consent}{not}<junk>*$
+        | [{i}]{agree}[{to}{of}]{none}<end>",
+        &[
+            "I do not consent",
+            "I don't agree",
+            "No consent",
+            "I decline",
+            "I refuse to consent",
+            "We decided not to accept",
+            "You do not have my permission",
+            "No estoy de acuerdo",
+            "no autorizo",
+            "I choose not to consent",
+        ],
+    ),
+    decline(
+        "no",
+        false,
+        "The patient says no.",
+        r"<head>(?:[{ok}{mind}{adv}]<fill>*)* <asks_itself>?
+            (?: {i}?[{aux}{auxo}{adv}{have}{now}]*(?: <no_words> | {nothanks}{now} )(?:{of}{me})?
+                (?: <fill> | [{adv}{and}{reason}{doubt}{because}{me}] | {i}{aux}[{fine}{correct}] )* )+ <tail>
+        | <head><no_words>{to}(?:{it}|{the}?{refuse})<tail>
+        | <head>(?:{no}<fill>*)*{i}[{adv}{yes}{do}{auxo}]*{not}{to}?(?:{want}{to}?{it}?)?<tail>
+        | <head>{no}<fill>*{i}[{adv}{yes}]*[{do}{auxo}{aux}]*{not}<tail>
+        | <plainly><lead>[{not}{no}{never}]{adv}*{want}[{the}{adv}]*(?:{to}{join}?|{it}|{join})?[{to}{of}]?{it}?<end>
+        | <plainly>[{do}{aux}{auxo}{have}{want}{adv}{to}{you}]*(?:[{my}{the}]?{say}|[{it}{my}]?{is}{the}?|{but}|{and})
+            [{adv}{the}{pause}]*[{no}{nothanks}](?:{of}{me})?<end>
+        | <plainly><it_is>{adv}*{nothanks}<end>
+        | ^<fill>*{not}{ok}<tail>
+        | <plainly>{past}+{you}?[{no}{nothanks}]<tail>
+        | <plainly><lead>{want}{none}[{to}{do}{of}{it}{you}{the}{obj}]*<end>
+        | ^[^{if}{ask}{question}{hedge}{third}{echo}]*[{dot}{pause}{but}{and}{adv}{because}{ok}{mind}]{my}{say}
+            [{adv}{the}]*[{no}{nothanks}]<end>
+        | <plainly>[{have}{aux}{adv}{now}]*{nothanks}(?:{pause}|{dot}|{i}|{because}|{polite}|{again}|{reason})
+            [^{question}{yes}{consent}{agree}{but}{if}{echo}{to}{of}]*$
+        | <plainly>[{have}{aux}{adv}{now}]*{nothanks}[{to}{of}][{it}{my}{the}{join}{obj}]*<end>
+        | <plainly>[{have}{aux}{adv}{now}]*{nothanks}{join}<end>
+        | <plainly>(?:{no}[{pause}{dot}]*)+{reason}<silence>
+        | ^[^{question}{ask}{third}{hedge}{echo}]*{but}[{now}{adv}{pause}]*{i}[{aux}{adv}]*{say}[{no}{nothanks}]<fill>*$
+        | {but}[{polite}{pause}]*{nothanks}<fill>*$",
+        &[
+            "no",
+            "No.",
+            "nope",
+            "No thank you",
+            "never",
+            "not interested",
+            "No gracias",
+            "👎",
+            "I don't want this",
+            "my answer is no",
+            "Sorry, no",
+        ],
+    ),
+    consent(
+        "consents",
+        true,
+        "The patient consents in so many words.",
+        r"<head> (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>|<intro>)<between> )*
+            {and}?<consents><between>
+            (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>)<between> )* <tail>",
+        &[
+            "I consent",
+            "Yes, I consent",
+            "I agree",
+            "You have my permission",
+            "Doy mi consentimiento",
+            "acepto",
+            "Yes I consent - John Smith",
+        ],
+    ),
+    consent(
+        "yes",
+        false,
+        "The patient says yes.",
+        r"<head> <asks_itself>? (?: {and}?(?: <has_read> | {i}?{understand} | {ok}<junk>*{noproblem}? )<between> )*
+            {and}?<firm><between> (?: {and}?(?: <firm> | <after_yes> | {i}{understand}{it}? | {ok} )<between> )* <tail>
+        | ^(?:{number}{dot})?<junk>*(?:{ok}<junk>*)+(?:{it}{is}{adv}*[{ok}{fine}]<junk>*)?$",
+        &[
+            "yes",
+            "Yes please",
+            "yep",
+            "ok",
+            "sure",
+            "Sí",
+            "claro que sí",
+            "👍",
+            "Yes, that's fine",
+            "Yes - Maria Lopez 04/12/1985",
+        ],
+    ),
+    unclear(
+        "wrong-person",
+        "The reply may come from somebody else.",
+        r"{wrong}",
+        &["Wrong number", "Número equivocado"],
+    ),
+    unclear("question", "The patient asks something.", r"{question}|^<fill>*[{ask}{doi}]", &["What is this?", "yes?"]),
+    unclear(
+        "mixed",
+        "The reply says both yes and no.",
+        r"[{yes}{ok}{agreed}{consent}{agree}{up}].*[{no}{not}{nothanks}{never}{down}{refuse}{stop}{mind}]
+        | [{no}{not}{nothanks}{never}{down}{refuse}{stop}{mind}].*[{yes}{ok}{agreed}{consent}{agree}{up}]",
+        &["yes no", "Yes 👎", "no, yes"],
+    ),
+    unclear(
+        "condition",
+        "The reply sets a condition or a limit.",
+        r"[{if}{but}]",
+        &["yes if it is free", "Yes but call me first"],
+    ),
+    unclear(
+        "doubt",
+        "The patient is not sure.",
+        r"[{hedge}{doubt}]",
+        &["maybe", "I think so", "I'm not sure", "quizás"],
+    ),
+    unclear("later", "The patient has not decided yet.", r"{later}", &["Let me think about it", "Hold on", "mañana"]),
+    unclear(
+        "somebody-else",
+        "The reply speaks of somebody else.",
+        r"[{third}{their}{child}{family}]",
+        &["she said yes", "My son will attend"],
+    ),
+    unclear("past", "The reply speaks of what was said or done before.", r"{past}", &["I already signed it"]),
+    unclear(
+        "restart",
+        "The patient wants to get texts again, which is no consent to anything else.",
+        r"^<junk>*{start}",
+        &["START", "UNSTOP"],
+    ),
+    unclear("help", "The patient asks for help.", r"^<junk>*{help}", &["HELP"]),
+    unclear(
+        "no-answer",
+        "The words are polite, but no answer.",
+        r"^(?:<fill>|{noproblem}|{adv}|{mind})*$",
+        &["Thank you", "no problem"],
+    ),
+    unclear(
+        "other-language",
+        "The reply is in a language other than English and Spanish.",
+        r"[{foreign}{language}]",
+        &["да", "oui"],
+    ),
+    unclear(
+        "clinic-matter",
+        "The reply is about something else at the clinic.",
+        r"{visit}",
+        &["Yes please refill my prescription"],
+    ),
+    unclear("number", "The reply is a number.", r"^(?:[{number}{date}]|<junk>)+$", &["12"]),
+];
