@@ -1,0 +1,213 @@
+//! What a job means for the history: whose item it is, whether it is any of our business, and which entry it becomes.
+//!
+//! The worker asks here what to do with what it has, and looks things up only where the answer depends on it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::event::{Change, Direction};
+use super::history::{Entry, MatchStatus, Origin, Patient, What};
+use super::job::ItemJob;
+use super::private::Private;
+use super::reply::{Decision, Lexicon, Verdict, classify};
+use super::request::RequestPattern;
+
+/// Whose item a job is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// A reply, or what became of one.
+    Patient,
+    /// A request, or what became of one.
+    Clinic,
+    /// A change of an outbound item that the history does not know: a request whose creation is still on its way, or
+    /// an ordinary text.
+    Unknown,
+    /// None of our business.
+    Neither,
+}
+
+/// Decides whose item `job` is about, by the history where it knows the item.
+pub fn side(job: &ItemJob, history: &[Entry], pattern: &RequestPattern) -> Side {
+    let of_item = || history.iter().filter(|entry| entry.item_id == job.item_id).map(|entry| &entry.what);
+    let is_reply = of_item().any(|what| matches!(what, What::Reply { .. } | What::EditedReply { .. }));
+    let is_request = of_item().any(|what| matches!(what, What::Request { .. } | What::EditedRequest { .. }));
+    match (job.change, job.direction) {
+        _ if is_reply => Side::Patient,
+        _ if is_request => Side::Clinic,
+        (_, Direction::Inbound) => Side::Patient,
+        (_, Direction::Outbound) if pattern.is_request(job.text.expose()) => Side::Clinic,
+        (Change::Created, Direction::Outbound) | (_, Direction::Neither) => Side::Neither,
+        (Change::Updated | Change::Deleted | Change::Restored, Direction::Outbound) => Side::Unknown,
+    }
+}
+
+/// What the item's words say. Words that are missing at the end could change that, so a text that was cut says nothing.
+pub fn verdict(job: &ItemJob, lexicon: &Lexicon) -> Verdict {
+    if !job.text_is_cut {
+        return classify(job.text.expose(), lexicon);
+    }
+    Verdict {
+        decision: Decision::Unclear,
+        explicit: false,
+        opt_out: false,
+        rule: "text-cut".into(),
+        reason: "The text is too long to be stored whole; read it in Spruce.".into(),
+    }
+}
+
+/// What is known about requests in a reply's conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The clinic asked at some time, or takes replies without asking.
+    Yes,
+    /// The clinic never asked.
+    Never,
+    /// Only Spruce's API could tell, and it cannot be asked now.
+    NotKnown,
+}
+
+/// What to do with a patient's item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Record it.
+    Yes,
+    /// Record it, and ask Spruce's API later.
+    YesAndAskLater,
+    /// Ask Spruce's API later, and record nothing yet.
+    AskLater,
+    /// An ordinary text in a conversation that is none of our business: not stored at all.
+    No,
+}
+
+/// Decides whether a patient's item is recorded. A refusal never waits for Spruce's API; and where the clinic never
+/// asked, only words that speak for themselves are kept.
+pub fn keep(verdict: &Verdict, asked: Asked, is_known: bool) -> Keep {
+    match asked {
+        Asked::Yes => Keep::Yes,
+        Asked::Never if is_known || speaks_for_itself(verdict) => Keep::Yes,
+        Asked::Never => Keep::No,
+        Asked::NotKnown if is_known || verdict.decision == Decision::Decline => Keep::YesAndAskLater,
+        Asked::NotKnown => Keep::AskLater,
+    }
+}
+
+fn speaks_for_itself(verdict: &Verdict) -> bool {
+    match verdict.decision {
+        Decision::Consent => verdict.explicit,
+        Decision::Decline => verdict.explicit || verdict.opt_out,
+        Decision::Unclear => false,
+    }
+}
+
+/// Whether the history holds a request of the conversation, of any age.
+pub fn has_request(history: &[Entry]) -> bool {
+    history
+        .iter()
+        .any(|entry| matches!(entry.what, What::Request { .. } | What::EditedRequest { expires_at: Some(_), .. }))
+}
+
+/// Who wrote the item, where the history knows it already.
+pub fn known_patient(history: &[Entry], item_id: &str) -> Option<Patient> {
+    let of_item = history.iter().filter(|entry| entry.item_id == item_id);
+    let patients = of_item.filter_map(|entry| match &entry.what {
+        What::Reply { patient, .. } | What::EditedReply { patient, .. } | What::Match(patient) => Some(patient),
+        _ => None,
+    });
+    patients.filter(|patient| patient.status != MatchStatus::Pending).max().cloned()
+}
+
+/// The item was recorded as a patient's words before.
+pub fn is_known_reply(history: &[Entry], item_id: &str) -> bool {
+    history
+        .iter()
+        .any(|entry| entry.item_id == item_id && matches!(entry.what, What::Reply { .. } | What::EditedReply { .. }))
+}
+
+/// The item was deleted, by this job or by what the history knows. (A restoration may be on its way to the lists.)
+pub fn is_deleted(job: &ItemJob, history: &[Entry]) -> bool {
+    matches!(job.change, Change::Deleted | Change::Restored)
+        || history.iter().any(|entry| entry.item_id == job.item_id && matches!(entry.what, What::Deleted))
+}
+
+/// What the clinic had said last before a consent must be found: it is one, and the history does not say yet.
+pub fn needs_context(job: &ItemJob, verdict: &Verdict, history: &[Entry]) -> bool {
+    let is_text = matches!(job.change, Change::Created | Change::Updated);
+    let has_context =
+        history.iter().any(|entry| entry.item_id == job.item_id && matches!(entry.what, What::Context { .. }));
+    is_text && verdict.decision == Decision::Consent && !has_context
+}
+
+/// The entry for a patient's item.
+pub fn of_reply(job: &ItemJob, verdict: Verdict, needs_no_request: bool, patient: Patient, now: Timestamp) -> Entry {
+    let text = whole_or_marked(job);
+    entry(
+        job,
+        now,
+        match job.change {
+            Change::Created => What::Reply { text, verdict, needs_no_request, patient },
+            Change::Updated => What::EditedReply { text, verdict, needs_no_request, patient },
+            Change::Deleted => What::Deleted,
+            Change::Restored => What::Restored,
+        },
+    )
+}
+
+/// The entry for a clinic's item. An answer counts for `window_days` from its creation.
+pub fn of_request(job: &ItemJob, pattern: &RequestPattern, window_days: u32, now: Timestamp) -> Entry {
+    let text = whole_or_marked(job);
+    let expires_at = expiry(job.created_at, window_days);
+    entry(
+        job,
+        now,
+        match job.change {
+            Change::Created => What::Request { text, expires_at },
+            Change::Updated => {
+                let expires_at = pattern.is_request(text.expose()).then_some(expires_at);
+                What::EditedRequest { text, expires_at }
+            }
+            Change::Deleted => What::Deleted,
+            Change::Restored => What::Restored,
+        },
+    )
+}
+
+/// The entry for something that was looked up about the job's item.
+pub fn of_lookup(job: &ItemJob, what: What, now: Timestamp) -> Entry {
+    Entry { origin: Origin { event_type: LOOKUP.to_owned(), ..Origin::default() }, ..entry(job, now, what) }
+}
+
+/// What stands in `EventType` where no event brought the row.
+pub const LOOKUP: &str = "lookup";
+
+/// Until when an answer to a request counts.
+pub fn expiry(asked_at: Timestamp, window_days: u32) -> Timestamp {
+    let window = SignedDuration::from_hours(24).saturating_mul(i32::try_from(window_days).unwrap_or(i32::MAX));
+    asked_at.saturating_add(window).unwrap_or(Timestamp::MAX)
+}
+
+/// What ends a text of which the end is missing.
+pub const CUT_MARK: &str = " […]";
+
+fn whole_or_marked(job: &ItemJob) -> Private {
+    if job.text_is_cut { format!("{}{CUT_MARK}", job.text.expose()).into() } else { job.text.clone() }
+}
+
+fn entry(job: &ItemJob, now: Timestamp, what: What) -> Entry {
+    Entry {
+        conversation_id: job.conversation_id.clone(),
+        item_id: job.item_id.clone(),
+        created_at: job.created_at,
+        modified_at: job.modified_at,
+        recorded_at: now,
+        origin: Origin {
+            event_type: job.change.event_type().to_owned(),
+            event_time: job.event_time,
+            received_at: Some(job.received_at),
+            body_sha256: job.body_sha256.clone(),
+            channel: job.conversation.as_ref().map(|conversation| conversation.channel.clone()).unwrap_or_default(),
+            conversation_url: job.app_url.clone(),
+            author: job.author.clone(),
+            attachments: job.attachments,
+        },
+        what,
+    }
+}
