@@ -1,0 +1,113 @@
+//! What can go wrong with storage, in words that are safe to log.
+
+use std::error::Error;
+use std::fmt;
+
+use azure_core::StatusCode;
+
+/// A storage call that did not do what it should.
+///
+/// Holds no part of the request or the answer but the service's error code: the SDK's own error prints bodies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageError {
+    /// What was tried, for example `insert into ConsentHistory`.
+    pub operation: &'static str,
+    /// Why it failed.
+    pub cause: Cause,
+}
+
+/// Why a storage call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The service answered with this status, and its error code where it gave one.
+    Status(u16, String),
+    /// Nothing answers there.
+    NoConnection,
+    /// No answer in time.
+    TimedOut,
+    /// No token: the managed identity, or the Azure CLI's sign-in, does not work.
+    NoToken,
+    /// The answer is not what the service documents, or a row is not one that this program writes.
+    Unreadable(&'static str),
+    /// Others changed the same row again and again.
+    Contended,
+    /// Something else went wrong on the way.
+    Other,
+}
+
+impl StorageError {
+    pub(super) fn new(operation: &'static str, error: &azure_core::Error) -> Self {
+        Self { operation, cause: Cause::of(error) }
+    }
+
+    pub(super) const fn unreadable(operation: &'static str, what: &'static str) -> Self {
+        Self { operation, cause: Cause::Unreadable(what) }
+    }
+
+    pub(super) fn status(&self) -> Option<u16> {
+        match self.cause {
+            Cause::Status(status, _) => Some(status),
+            _ => None,
+        }
+    }
+}
+
+impl Cause {
+    fn of(error: &azure_core::Error) -> Self {
+        if let Some(http) = error.as_http_error() {
+            return Self::status(http.status(), http.error_code());
+        }
+        match error.kind() {
+            azure_core::error::ErrorKind::HttpResponse { status, error_code } => {
+                Self::status(*status, error_code.as_deref())
+            }
+            azure_core::error::ErrorKind::Credential => Self::NoToken,
+            azure_core::error::ErrorKind::DataConversion => Self::Unreadable("the answer"),
+            _ => Self::of_transport(error),
+        }
+    }
+
+    fn status(status: StatusCode, code: Option<&str>) -> Self {
+        // Codes are words such as `AuthorizationPermissionMismatch`; anything else stays out of the log.
+        let code = code.filter(|code| code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        Self::Status(status.into(), code.unwrap_or_default().to_owned())
+    }
+
+    fn of_transport(error: &azure_core::Error) -> Self {
+        let mut source: Option<&(dyn Error + 'static)> = Some(error);
+        while let Some(inner) = source {
+            if let Some(error) = inner.downcast_ref::<reqwest::Error>() {
+                return if error.is_timeout() {
+                    Self::TimedOut
+                } else if error.is_connect() || error.is_request() {
+                    Self::NoConnection
+                } else {
+                    Self::Other
+                };
+            }
+            source = inner.source();
+        }
+        Self::Other
+    }
+}
+
+impl fmt::Display for StorageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, cause } = self;
+        match cause {
+            Cause::Status(403, code) => {
+                write!(f, "{operation}: 403 {code} (does the identity or key have the rights on this account?)")
+            }
+            Cause::Status(404, code) => write!(f, "{operation}: 404 {code} (has `spruce-consent setup` been run?)"),
+            Cause::Status(status, code) => write!(f, "{operation}: {status} {code}"),
+            Cause::NoConnection => write!(f, "{operation}: no connection"),
+            Cause::TimedOut => write!(f, "{operation}: no answer in time"),
+            Cause::NoToken => write!(f, "{operation}: no token from the managed identity or the Azure CLI"),
+            Cause::Unreadable(what) => write!(f, "{operation}: cannot read {what}"),
+            Cause::Contended => write!(f, "{operation}: the row kept changing"),
+            Cause::Other => write!(f, "{operation}: failed on the way"),
+        }
+    }
+}
+
+impl Error for StorageError {}

@@ -1,0 +1,21 @@
+//! Azure Storage: the queue between the two functions, and the tables that staff read.
+//!
+//! This is the only place that names the `azure_*` crates, so that a change of SDK touches one folder. Three things are
+//! ours: the transport (pooled connections, and answers without a `Server` header), the credential for Entra ID (the
+//! SDK's cannot name a user-assigned identity), and the columns.
+
+mod account;
+mod columns;
+mod credential;
+mod error;
+mod keys;
+mod queue;
+mod tables;
+mod transport;
+
+pub use account::{Account, AccountFault};
+pub use columns::local_time;
+pub use error::{Cause, StorageError};
+pub(crate) use keys::hex;
+pub use queue::{POISON_QUEUE, QUEUE, Queue};
+pub use tables::{Appended, HISTORY_TABLE, REVIEW_TABLE, STATUS_TABLE, StatusVersion, Tables, Written};

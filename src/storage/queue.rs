@@ -1,0 +1,84 @@
+//! The queue `spruce-events`, from the webhook to the worker.
+
+use std::time::Duration;
+
+use azure_storage_queues::{QueueClient, QueueServiceClientBuilder};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use super::account::Account;
+use super::error::{Cause, StorageError};
+use super::transport::client_options;
+use crate::domain::job::Job;
+
+/// The queue's name; `consent-worker/function.json` and the deployment name it too.
+pub const QUEUE: &str = "spruce-events";
+
+/// Where the host puts a job that failed too often: its own naming.
+pub const POISON_QUEUE: &str = "spruce-events-poison";
+
+/// How long a job stays if nobody takes it: the service drops jobs after seven days unless told otherwise, and the SDK
+/// cannot say "never".
+const TIME_TO_LIVE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// The longest delay that the service takes.
+const MAX_DELAY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Both queues of one account.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    jobs: QueueClient,
+    poison: QueueClient,
+}
+
+impl Queue {
+    /// Prepares the clients. Makes no call.
+    ///
+    /// # Errors
+    /// If no TLS or no credential can be set up on this machine.
+    pub fn new(account: &Account) -> Result<Self, StorageError> {
+        const PREPARE: &str = "prepare the queue client";
+        let options = client_options().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
+        let credentials = account.credentials().map_err(|error| StorageError::new(PREPARE, &error))?;
+        let service = QueueServiceClientBuilder::with_location(account.queue_location(), credentials)
+            .client_options(options)
+            .build();
+        Ok(Self { jobs: service.queue_client(QUEUE), poison: service.queue_client(POISON_QUEUE) })
+    }
+
+    /// Puts a job on the queue. When this returns, the job is safe.
+    pub async fn send(&self, job: &Job) -> Result<(), StorageError> {
+        put(&self.jobs, job, Duration::ZERO).await
+    }
+
+    /// Puts a job on the queue for later.
+    pub async fn send_later(&self, job: &Job, delay: Duration) -> Result<(), StorageError> {
+        put(&self.jobs, job, delay.min(MAX_DELAY)).await
+    }
+
+    /// Puts a job where people look at what could not be done.
+    pub async fn send_to_poison(&self, job: &Job) -> Result<(), StorageError> {
+        put(&self.poison, job, Duration::ZERO).await
+    }
+
+    /// Creates both queues where they are missing.
+    pub async fn create(&self) -> Result<(), StorageError> {
+        for queue in [&self.jobs, &self.poison] {
+            let created = queue.create().await.map_err(|error| StorageError::new("create a queue", &error));
+            match created {
+                Ok(_) => {}
+                // There already, with other metadata.
+                Err(error) if error.status() == Some(409) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn put(queue: &QueueClient, job: &Job, delay: Duration) -> Result<(), StorageError> {
+    // base64 is what the host expects by default (`messageEncoding` in host.json).
+    let put = queue.put_message(BASE64_STANDARD.encode(job.encode())).ttl(TIME_TO_LIVE);
+    let put = if delay.is_zero() { put } else { put.visibility_timeout(delay) };
+    put.await.map(drop).map_err(|error| StorageError::new("put a job on the queue", &error))
+}

@@ -1,0 +1,295 @@
+//! The three tables: `ConsentHistory`, `ConsentStatus` and `ConsentReview`.
+//!
+//! History rows are inserted and never touched again. The other two are what the fold makes of them: they are merged,
+//! so that columns which staff add or fill are never overwritten, and under an `ETag`, so that of two workers the one
+//! that saw less has to look again.
+
+use std::collections::HashMap;
+
+use azure_core::Etag;
+use azure_data_tables::IfMatchCondition;
+use azure_data_tables::clients::{TableClient, TableServiceClientBuilder};
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::account::Account;
+use super::columns::{self, Cell, Columns};
+use super::error::{Cause, StorageError};
+use super::keys::{self, OPEN_PARTITION, STATUS_ROW};
+use super::transport::client_options;
+use crate::domain::consent::{Folded, Status};
+use crate::domain::history::{Entry, What};
+use crate::domain::intake::LOOKUP;
+
+/// A row per conversation: what holds now.
+pub const STATUS_TABLE: &str = "ConsentStatus";
+/// A row per thing that happened.
+pub const HISTORY_TABLE: &str = "ConsentHistory";
+/// A row per reply that a person has to read.
+pub const REVIEW_TABLE: &str = "ConsentReview";
+
+/// The tables of one account.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    status: TableClient,
+    history: TableClient,
+    review: TableClient,
+    zone: TimeZone,
+}
+
+/// What became of a history row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is there now.
+    New,
+    /// It was there: this is a repeat.
+    AlreadyThere,
+}
+
+/// A status row as it was read: what it says, and its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusVersion(Option<(Etag, Map<String, Value>)>);
+
+/// What became of a status row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It said this already.
+    Unchanged,
+    /// It says this now.
+    Changed,
+    /// Somebody else wrote it after it was read: read and fold again.
+    Conflict,
+}
+
+impl Tables {
+    /// Prepares the clients. Makes no call. Local times are written in `zone`.
+    ///
+    /// # Errors
+    /// If no TLS or no credential can be set up on this machine.
+    pub fn new(account: &Account, zone: TimeZone) -> Result<Self, StorageError> {
+        const PREPARE: &str = "prepare the table client";
+        let options = client_options().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
+        let credentials = account.credentials().map_err(|error| StorageError::new(PREPARE, &error))?;
+        let service = TableServiceClientBuilder::with_location(account.table_location(), credentials)
+            .client_options(options)
+            .build();
+        Ok(Self {
+            status: service.table_client(STATUS_TABLE),
+            history: service.table_client(HISTORY_TABLE),
+            review: service.table_client(REVIEW_TABLE),
+            zone,
+        })
+    }
+
+    /// Creates the tables where they are missing.
+    pub async fn create(&self) -> Result<(), StorageError> {
+        for table in [&self.status, &self.history, &self.review] {
+            match table.create().await.map_err(|error| StorageError::new("create a table", &error)) {
+                Ok(_) => {}
+                Err(error) if error.status() == Some(409) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// All that is known of a conversation.
+    pub async fn history(&self, conversation_id: &str) -> Result<Vec<Entry>, StorageError> {
+        const READ: &str = "read ConsentHistory";
+        // The key's alphabet has no quote in it.
+        let filter = format!("PartitionKey eq '{}'", keys::encode(conversation_id));
+        let rows = query(&self.history, filter, READ).await?;
+        rows.iter().map(columns::to_entry).collect()
+    }
+
+    /// Adds a row to the history, once: the same thing again finds its row there.
+    ///
+    /// One thing may be told twice in different words: a request that was found by a look-up, and then comes as an
+    /// event. The event is the better evidence, so it completes the row; whichever came first, the row is the same.
+    pub async fn append(&self, entry: &Entry) -> Result<Appended, StorageError> {
+        let (partition, row) = columns::entry_key(entry);
+        let columns = columns::of_entry(entry);
+        let entity = columns::to_entity(&partition, &row, &columns);
+        let appended = insert(&self.history, &entity, "insert into ConsentHistory").await?;
+        let is_event = entry.origin.event_type != LOOKUP;
+        if appended == Appended::AlreadyThere && is_event && matches!(entry.what, What::Request { .. }) {
+            self.complete(&partition, &row, columns).await?;
+        }
+        Ok(appended)
+    }
+
+    async fn complete(&self, partition: &str, row: &str, mut columns: Columns) -> Result<(), StorageError> {
+        let client = self.history.partition_key_client(partition).entity_client(row);
+        let stored = client.get::<Map<String, Value>>().await;
+        let stored = stored.map_err(|error| StorageError::new("read ConsentHistory", &error))?;
+        if text(&stored.entity, "EventType") != LOOKUP {
+            return Ok(());
+        }
+        // When it was recorded stays true.
+        columns.retain(|(name, _)| *name != "RecordedAt");
+        let entity = columns::to_entity(partition, row, &columns);
+        // On a conflict another delivery of the same event has just done it.
+        merge(&self.history, partition, row, &entity, &stored.etag, "merge into ConsentHistory").await.map(drop)
+    }
+
+    /// The conversation's status row, to be read *before* the history: whoever wrote it after that had seen what we may
+    /// not see, and the write below finds out.
+    pub async fn status_version(&self, conversation_id: &str) -> Result<StatusVersion, StorageError> {
+        let row = self.status.partition_key_client(keys::encode(conversation_id)).entity_client(STATUS_ROW);
+        match row.get::<Map<String, Value>>().await {
+            Ok(answer) => Ok(StatusVersion(Some((answer.etag, answer.entity)))),
+            Err(error) => match StorageError::new("read ConsentStatus", &error) {
+                // Also what a missing table answers; the write then says so.
+                error if error.status() == Some(404) => Ok(StatusVersion(None)),
+                error => Err(error),
+            },
+        }
+    }
+
+    /// Brings the status row up to date, if it is still the `version` that was read. A status that says nothing new is
+    /// not written.
+    pub async fn write_status(
+        &self,
+        conversation_id: &str,
+        status: &Status,
+        open_reviews: usize,
+        version: &StatusVersion,
+        now: Timestamp,
+    ) -> Result<Written, StorageError> {
+        let mut columns = columns::of_status(conversation_id, status, open_reviews, &self.zone);
+        if version.0.as_ref().is_some_and(|(_, stored)| columns::says_the_same(stored, &columns)) {
+            return Ok(Written::Unchanged);
+        }
+        columns.push(("UpdatedAt", Cell::Time(Some(now))));
+        let partition = keys::encode(conversation_id);
+        let entity = columns::to_entity(&partition, STATUS_ROW, &columns);
+        match &version.0 {
+            None => match insert(&self.status, &entity, "insert into ConsentStatus").await? {
+                Appended::New => Ok(Written::Changed),
+                Appended::AlreadyThere => Ok(Written::Conflict),
+            },
+            Some((etag, _)) => {
+                merge(&self.status, &partition, STATUS_ROW, &entity, etag, "merge into ConsentStatus").await
+            }
+        }
+    }
+
+    /// Opens, updates and closes the conversation's rows of the worklist, until they are what the fold says. A row in
+    /// which staff have typed a decision is left for the one who takes it up.
+    pub async fn write_reviews(&self, conversation_id: &str, folded: &Folded) -> Result<(), StorageError> {
+        const READ: &str = "read ConsentReview";
+        let filter = format!(
+            "PartitionKey eq '{OPEN_PARTITION}' and ConversationId eq '{}'",
+            conversation_id.replace('\'', "''")
+        );
+        let mut stored: HashMap<String, Map<String, Value>> = HashMap::new();
+        for entity in query(&self.review, filter, READ).await? {
+            stored.insert(text(&entity, "RowKey").to_owned(), entity);
+        }
+        let current_status = folded.status.as_ref().map_or("", |status| status.state.as_str());
+        for review in &folded.reviews {
+            let key = keys::review_row(review.created_at, &review.item_id);
+            let mut wanted = columns::of_review(conversation_id, review, current_status, &self.zone);
+            match stored.remove(&key) {
+                None => {
+                    wanted.extend(columns::staff_columns());
+                    let entity = columns::to_entity(OPEN_PARTITION, &key, &wanted);
+                    insert(&self.review, &entity, "insert into ConsentReview").await?;
+                }
+                Some(entity) => self.update_review(&key, &entity, &wanted).await?,
+            }
+        }
+        for (key, entity) in stored {
+            self.close_review(&key, &entity).await?;
+        }
+        Ok(())
+    }
+
+    async fn update_review(
+        &self,
+        key: &str,
+        stored: &Map<String, Value>,
+        wanted: &Columns,
+    ) -> Result<(), StorageError> {
+        if columns::says_the_same(stored, wanted) || has_decision(stored) {
+            return Ok(());
+        }
+        let entity = columns::to_entity(OPEN_PARTITION, key, wanted);
+        let etag = Etag::from(text(stored, "odata.etag").to_owned());
+        // On a conflict staff are typing: the next fold brings the rest of the row up to date.
+        merge(&self.review, OPEN_PARTITION, key, &entity, &etag, "merge into ConsentReview").await.map(drop)
+    }
+
+    async fn close_review(&self, key: &str, stored: &Map<String, Value>) -> Result<(), StorageError> {
+        if has_decision(stored) {
+            return Ok(());
+        }
+        let etag = Etag::from(text(stored, "odata.etag").to_owned());
+        let row = self.review.partition_key_client(OPEN_PARTITION).entity_client(key);
+        match row.delete().if_match(IfMatchCondition::Etag(etag)).await {
+            Ok(_) => Ok(()),
+            Err(error) => match StorageError::new("delete from ConsentReview", &error) {
+                // Gone already, or staff are typing.
+                error if matches!(error.status(), Some(404 | 412)) => Ok(()),
+                error => Err(error),
+            },
+        }
+    }
+}
+
+fn has_decision(review: &Map<String, Value>) -> bool {
+    !text(review, "Decision").trim().is_empty()
+}
+
+fn text<'a>(entity: &'a Map<String, Value>, column: &str) -> &'a str {
+    entity.get(column).and_then(Value::as_str).unwrap_or_default()
+}
+
+async fn insert(table: &TableClient, entity: &Value, operation: &'static str) -> Result<Appended, StorageError> {
+    let inserted = match table.insert::<_, Value>(entity) {
+        Ok(insert) => insert.await,
+        Err(error) => Err(error),
+    };
+    match inserted.map_err(|error| StorageError::new(operation, &error)) {
+        Ok(_) => Ok(Appended::New),
+        Err(error) if error.status() == Some(409) => Ok(Appended::AlreadyThere),
+        Err(error) => Err(error),
+    }
+}
+
+async fn merge(
+    table: &TableClient,
+    partition: &str,
+    row: &str,
+    entity: &Value,
+    etag: &Etag,
+    operation: &'static str,
+) -> Result<Written, StorageError> {
+    let row = table.partition_key_client(partition).entity_client(row);
+    let merged = match row.merge(entity, IfMatchCondition::Etag(etag.clone())) {
+        Ok(merge) => merge.await,
+        Err(error) => Err(error),
+    };
+    match merged.map_err(|error| StorageError::new(operation, &error)) {
+        Ok(_) => Ok(Written::Changed),
+        // Changed, or removed, meanwhile.
+        Err(error) if matches!(error.status(), Some(404 | 412)) => Ok(Written::Conflict),
+        Err(error) => Err(error),
+    }
+}
+
+/// Every row that fits `filter`, page after page.
+async fn query(
+    table: &TableClient,
+    filter: String,
+    operation: &'static str,
+) -> Result<Vec<Map<String, Value>>, StorageError> {
+    let mut rows = Vec::new();
+    let mut pages = table.query().filter(filter).into_stream::<Map<String, Value>>();
+    while let Some(page) = pages.next().await {
+        rows.extend(page.map_err(|error| StorageError::new(operation, &error))?.entities);
+    }
+    Ok(rows)
+}

@@ -1,0 +1,83 @@
+//! The one HTTP client for storage, as the SDK wants to see it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use azure_core::headers::{HeaderName, Headers};
+use azure_core::{ClientOptions, HttpClient, Request, Response, RetryOptions, RetryPolicy, TransportOptions};
+
+/// How long a connection may take to come up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long one attempt may take, answer included. The webhook and the worker have deadlines of their own over this.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long an unused connection is kept. The service closes its side after some minutes.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
+
+/// How often a call is tried again. One attempt is for a connection that the service had closed meanwhile, one for a
+/// moment of load; anything longer is the queue's to wait for.
+const MAX_RETRIES: u32 = 2;
+
+/// The pause before the second retry; the first is immediate.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
+
+/// The header that the SDK insists on, and that storage accounts may leave out.
+const SERVER: HeaderName = HeaderName::from_static("server");
+
+/// The options for every storage client: one pool of connections for all of them.
+pub(super) fn client_options() -> Result<ClientOptions, reqwest::Error> {
+    // The SDK's own client keeps no connection open: every call would begin with a TCP and a TLS handshake.
+    let client = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(ATTEMPT_TIMEOUT)
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .tcp_nodelay(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()?;
+    Ok(ClientOptions::new(TransportOptions::new(Arc::new(Transport { client })))
+        .retry(RetryOptions::custom(Arc::new(BriefRetry))))
+}
+
+#[derive(Debug)]
+struct Transport {
+    client: reqwest::Client,
+}
+
+#[async_trait]
+impl HttpClient for Transport {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<Response> {
+        let response = self.client.execute_request(request).await?;
+        if response.headers().get_optional_str(&SERVER).is_some() {
+            return Ok(response);
+        }
+        let (status, headers, body) = response.deconstruct();
+        let mut with_server = Headers::new();
+        for (name, value) in headers.iter() {
+            with_server.insert(name.clone(), value.clone());
+        }
+        with_server.insert(SERVER, "unnamed");
+        Ok(Response::new(status, with_server, Box::pin(body)))
+    }
+}
+
+#[derive(Debug)]
+struct BriefRetry;
+
+#[async_trait]
+impl RetryPolicy for BriefRetry {
+    fn is_expired(&self, _since_start: Duration, retries: u32) -> bool {
+        retries >= MAX_RETRIES
+    }
+
+    fn sleep_duration(&self, retry: u32) -> Duration {
+        if retry <= 1 { Duration::ZERO } else { RETRY_PAUSE }
+    }
+
+    /// A `Retry-After` of storage is not waited for: callers have deadlines, and jobs come again.
+    async fn wait(&self, _error: &azure_core::Error, retry: u32, _retry_after: Option<Duration>) {
+        tokio::time::sleep(self.sleep_duration(retry)).await;
+    }
+}
