@@ -1,0 +1,190 @@
+//! Spruce's API: who takes part in a conversation, who a contact is, and what was said before a reply.
+//!
+//! The only place that speaks to it. Its answers are read leniently (`wire`): Spruce wraps some and not others, and
+//! leaves out or nulls what is empty. "Not found" is an answer, not an error; everything else that is no answer is a
+//! [`Failure`], and every failure means the same to the caller: ask again later.
+
+mod wire;
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::{Method, StatusCode, Url};
+use serde_json::{Value, json};
+
+use crate::domain::identity::{Contact, Conversation};
+use crate::domain::private::Private;
+
+/// How long a connection may take to come up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long one call may take, answer included. A job makes at most a handful, within the worker's own deadline.
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The largest answer that is read, in bytes. A page of items with long texts stays far below it.
+const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
+
+/// Items per page; the answer to a request is nearly always on the first one.
+const ITEMS_PER_PAGE: &str = "50";
+
+/// A client with one pool of connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    token: Private,
+}
+
+/// An item of a conversation, as far as it tells what was said when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Spruce's id.
+    pub id: String,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// The clinic's words to the patient: outbound, no internal note, no call.
+    pub is_from_clinic: bool,
+    /// The words.
+    pub text: Private,
+    /// Display name of who wrote it.
+    pub author: Private,
+    /// The link to it in Spruce's app.
+    pub app_url: String,
+}
+
+/// A page of a conversation's items, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The items.
+    pub items: Vec<Item>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// No answer, or none that can be used. Holds nothing of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// 401 or 403: the token is wrong, disabled, or lacks a right.
+    Refused(u16),
+    /// 429: too many calls by the organisation.
+    RateLimited,
+    /// Any other status that is no success.
+    Status(u16),
+    /// Nothing answers.
+    NoConnection,
+    /// No answer in time.
+    TimedOut,
+    /// Not the JSON that is documented.
+    Unreadable,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(status) => {
+                write!(f, "Spruce's API answers {status}: SPRUCE_API_TOKEN is wrong, disabled or lacks a right")
+            }
+            Self::RateLimited => f.write_str("Spruce's API answers 429: the organisation makes too many calls"),
+            Self::Status(status) => write!(f, "Spruce's API answers {status}"),
+            Self::NoConnection => f.write_str("no connection to Spruce's API"),
+            Self::TimedOut => f.write_str("no answer of Spruce's API in time"),
+            Self::Unreadable => f.write_str("Spruce's API answers something that cannot be read"),
+        }
+    }
+}
+
+impl Client {
+    /// Prepares the client for the API at `base` (`https://api.sprucehealth.com/v1`). Makes no call.
+    ///
+    /// # Errors
+    /// If no TLS can be set up on this machine.
+    pub fn new(base: Url, token: Private) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            .tcp_nodelay(true)
+            // The token must not follow a redirect to somewhere else.
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("spruce-consent/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { http, base, token })
+    }
+
+    /// `GET /conversations/{id}`; `None` if there is none (yet: Spruce's views lag behind its events).
+    pub async fn conversation(&self, id: &str) -> Result<Option<Conversation>, Failure> {
+        match self.call(Method::GET, self.url(&["conversations", id], &[]), None).await? {
+            Some(answer) => wire::conversation(&answer).map(Some).ok_or(Failure::Unreadable),
+            None => Ok(None),
+        }
+    }
+
+    /// `GET /contacts/{id}`; `None` if there is none.
+    pub async fn contact(&self, id: &str) -> Result<Option<Contact>, Failure> {
+        match self.call(Method::GET, self.url(&["contacts", id], &[]), None).await? {
+            Some(answer) => wire::contact(&answer).map(Some).ok_or(Failure::Unreadable),
+            None => Ok(None),
+        }
+    }
+
+    /// `POST /contacts/search`: the contacts that have the phone number (E.164).
+    pub async fn contacts_with_phone(&self, phone: &Private) -> Result<Vec<Contact>, Failure> {
+        let filter = json!({ "structured": { "phoneNumberFilter": [{ "values": [phone.expose()], "match": "any" }] } });
+        let answer = self.call(Method::POST, self.url(&["contacts", "search"], &[]), Some(filter)).await?;
+        // A search finds nothing by an empty list, not by 404.
+        wire::contacts(&answer.ok_or(Failure::Status(404))?, phone).ok_or(Failure::Unreadable)
+    }
+
+    /// `GET /conversations/{id}/items`, newest first, a page at a time; `None` if there is no such conversation (yet).
+    pub async fn items(&self, conversation_id: &str, page: Option<&str>) -> Result<Option<Page>, Failure> {
+        let mut query = vec![("order", "newest_first"), ("pageSize", ITEMS_PER_PAGE)];
+        query.extend(page.map(|token| ("paginationToken", token)));
+        let url = self.url(&["conversations", conversation_id, "items"], &query);
+        match self.call(Method::GET, url, None).await? {
+            Some(answer) => wire::items(&answer).map(Some).ok_or(Failure::Unreadable),
+            None => Ok(None),
+        }
+    }
+
+    /// Ids are not ours: they are escaped, so that none can lead to another route.
+    fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    async fn call(&self, method: Method, url: Url, body: Option<Value>) -> Result<Option<Value>, Failure> {
+        let mut request = self.http.request(method, url).bearer_auth(self.token.expose());
+        request = request.header(reqwest::header::ACCEPT, "application/json");
+        if let Some(body) = body {
+            request = request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.to_string());
+        }
+        let mut answer = request.send().await.map_err(|error| no_answer(&error))?;
+        match answer.status() {
+            status if status.is_success() => {}
+            StatusCode::NOT_FOUND => return Ok(None),
+            status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+                return Err(Failure::Refused(status.as_u16()));
+            }
+            StatusCode::TOO_MANY_REQUESTS => return Err(Failure::RateLimited),
+            status => return Err(Failure::Status(status.as_u16())),
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| no_answer(&error))? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_ANSWER_BYTES {
+                return Err(Failure::Unreadable);
+            }
+        }
+        serde_json::from_slice(&bytes).map(Some).map_err(|_| Failure::Unreadable)
+    }
+}
+
+fn no_answer(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() { Failure::TimedOut } else { Failure::NoConnection }
+}
