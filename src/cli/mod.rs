@@ -1,0 +1,96 @@
+//! The command line. Without a command the program is the custom handler that the Functions host starts.
+//!
+//! Data goes to stdout, words to stderr. Exit status: 0 done, 1 failed, 2 wrong usage or settings.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print; everything else logs")]
+
+mod classify;
+mod local_settings;
+mod serve;
+mod setup;
+
+use std::future::Future;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Faults;
+
+/// Turns patients' text replies into consent records in Azure Table Storage.
+#[derive(Debug, Parser)]
+#[command(name = "spruce-consent", version, about, arg_required_else_help = false)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve as the Functions host's custom handler (the default)
+    Serve,
+    /// Create the queues and the tables
+    #[command(after_help = setup::EXAMPLE)]
+    Setup,
+    /// Show what a reply is taken to say, and why
+    #[command(after_help = classify::EXAMPLE)]
+    Classify(classify::Arguments),
+}
+
+/// How a command ends.
+enum Failure {
+    /// Something did not work; exit status 1.
+    Failed(String),
+    /// The settings are not right; exit status 2.
+    Settings(Faults),
+}
+
+impl From<Faults> for Failure {
+    fn from(faults: Faults) -> Self {
+        Self::Settings(faults)
+    }
+}
+
+/// Runs what was typed.
+pub fn main() -> ExitCode {
+    // A wrong usage ends here, with clap's own words and status 2.
+    let arguments = Arguments::parse();
+    let result = match arguments.command.unwrap_or(Command::Serve) {
+        // The only one that is not an operator's: its settings are the environment alone, and its words are log lines.
+        Command::Serve => return serve::run(environment),
+        Command::Setup => local_settings::lookup().and_then(|setting| block_on(setup::run(setting))),
+        Command::Classify(arguments) => local_settings::lookup().and_then(|setting| classify::run(&arguments, setting)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(why)) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Settings(faults)) => {
+            faults.iter().for_each(|fault| eprintln!("error: {fault}"));
+            eprintln!("Settings come from the environment and from local.settings.json in this folder.");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn environment(setting: &str) -> Option<String> {
+    std::env::var(setting).ok()
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}
