@@ -1,0 +1,182 @@
+//! A clinic with everything around it: storage, Spruce, the host, and the real program in between.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use local::azurite::{Account, Azurite};
+use local::host::{Host, HostOptions};
+use local::proxy::Proxy;
+use local::spruce::{Sender, Spruce};
+use local::tables::{self, Row};
+use serde_json::Value;
+
+pub(crate) const SECRET: &str = "whsec_test secret";
+pub(crate) const EXECUTABLE: &str = env!("CARGO_BIN_EXE_spruce-consent");
+pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// How long anything may take before a test gives up on it. Generous: the machine may be busy with other tests.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Columns that tell when we saw a thing, not what it was.
+const OUR_TIMES: [&str; 4] = ["Timestamp", "ReceivedAt", "RecordedAt", "UpdatedAt"];
+
+pub(crate) struct World {
+    pub(crate) account: Account,
+    pub(crate) spruce: Spruce,
+    pub(crate) host: Host,
+    pub(crate) sender: Sender,
+}
+
+/// The three tables, without [`OUR_TIMES`].
+#[derive(Debug, PartialEq)]
+pub(crate) struct Record {
+    pub(crate) status: Vec<Row>,
+    pub(crate) history: Vec<Row>,
+    pub(crate) review: Vec<Row>,
+}
+
+impl World {
+    /// A clinic that asks for consent by texts that the built-in pattern recognises.
+    pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        let account = account();
+        Self::on(&account, &account.connection_string(), settings).await
+    }
+
+    /// The same with storage somewhere else, such as behind a proxy.
+    pub(crate) async fn on(account: &Account, connection_string: &str, settings: &[(&str, &str)]) -> Self {
+        let spruce = Spruce::start().await.expect("the stand-in for Spruce starts");
+        let mut options = HostOptions::new(ROOT, EXECUTABLE);
+        options.settings = base_settings(connection_string, &spruce);
+        options.settings.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        options.time_scale = 0.03;
+        let host = Host::start(options).await.unwrap_or_else(|error| panic!("the host does not start: {error}"));
+        let sender = Sender::new(&format!("{}/api/spruce-webhook", host.url()), SECRET);
+        Self { account: account.clone(), spruce, host, sender }
+    }
+
+    /// Delivers events as Spruce does, and waits until nothing is left to do.
+    pub(crate) async fn deliver(&self, events: &[Value]) {
+        for event in events {
+            let answer = self.sender.send(event).await.expect("the webhook answers");
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+        self.idle().await;
+    }
+
+    pub(crate) async fn idle(&self) {
+        let idle = self.host.wait_idle(PATIENCE).await;
+        idle.unwrap_or_else(|error| panic!("{error}\n{}", self.output()));
+    }
+
+    pub(crate) async fn rows(&self, table: &str) -> Vec<Row> {
+        tables::rows(&self.account, table).await.expect("the table can be read")
+    }
+
+    pub(crate) async fn record(&self) -> Record {
+        let rows = async |table| {
+            let mut rows = self.rows(table).await;
+            for row in &mut rows {
+                row.retain(|column, _| !OUR_TIMES.contains(&column.as_str()));
+            }
+            rows
+        };
+        Record {
+            status: rows("ConsentStatus").await,
+            history: rows("ConsentHistory").await,
+            review: rows("ConsentReview").await,
+        }
+    }
+
+    pub(crate) fn output(&self) -> String {
+        let lines: Vec<_> = self.host.output().iter().map(|line| line.text().into_owned()).collect();
+        lines.join("\n")
+    }
+
+    /// Nothing may be left over: no job, no poison, no call to a route that Spruce does not have.
+    pub(crate) async fn end(self) {
+        assert_eq!(self.spruce.unexpected(), Vec::<String>::new());
+        assert_eq!(tables::queue_length(&self.account, "spruce-events").await.unwrap(), 0);
+        assert_eq!(tables::queue_length(&self.account, "spruce-events-poison").await.unwrap(), 0);
+        self.host.stop().await;
+    }
+}
+
+impl Record {
+    /// `Status` and `OptedOut` by conversation.
+    pub(crate) fn states(&self) -> BTreeMap<String, (String, bool)> {
+        let state = |row: &Row| (cell(row, "Status"), row.get("OptedOut") == Some(&Value::Bool(true)));
+        self.status.iter().map(|row| (cell(row, "PartitionKey"), state(row))).collect()
+    }
+
+    /// The kinds of a conversation's history, oldest first.
+    pub(crate) fn kinds(&self, conversation: &str) -> Vec<String> {
+        let rows = self.history.iter().rev().filter(|row| cell(row, "PartitionKey") == conversation);
+        rows.map(|row| cell(row, "Kind")).collect()
+    }
+}
+
+pub(crate) fn base_settings(connection_string: &str, spruce: &Spruce) -> BTreeMap<String, String> {
+    BTreeMap::from(
+        [
+            ("AzureWebJobsStorage", connection_string),
+            ("SPRUCE_WEBHOOK_SECRET", SECRET),
+            ("SPRUCE_API_TOKEN", spruce.token()),
+            ("SPRUCE_API_BASE_URL", spruce.base_url()),
+            ("CLINIC_TIME_ZONE", "America/Chicago"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    )
+}
+
+/// Storage behind proxies, which remove the `Server` header and can be told to fail.
+pub(crate) struct Proxied {
+    pub(crate) account: Account,
+    pub(crate) queue: Proxy,
+    pub(crate) table: Proxy,
+}
+
+impl Proxied {
+    pub(crate) async fn start() -> Self {
+        let account = account();
+        let proxy = async |url: &str| Proxy::start(url.trim_end_matches(&format!("/{}", account.name))).await.unwrap();
+        let (queue, table) = (proxy(&account.queue_url).await, proxy(&account.table_url).await);
+        Self { account, queue, table }
+    }
+
+    pub(crate) async fn world(&self, settings: &[(&str, &str)]) -> World {
+        let url = |proxy: &Proxy| format!("{}/{}", proxy.url(), self.account.name);
+        let through = self.account.connection_string_via(&url(&self.queue), &url(&self.table));
+        World::on(&self.account, &through, settings).await
+    }
+}
+
+pub(crate) fn account() -> Account {
+    Azurite::shared().unwrap_or_else(|error| panic!("Azurite does not start: {error}")).account()
+}
+
+pub(crate) fn cell(row: &Row, column: &str) -> String {
+    tables::text(row, column).to_owned()
+}
+
+/// A time on the day that all stories happen on: an hour ago at minute 0, so that requests are open and nothing lies in
+/// the future.
+pub(crate) fn minute(minute: i64) -> Timestamp {
+    static START: std::sync::OnceLock<Timestamp> = std::sync::OnceLock::new();
+    let start = START.get_or_init(|| {
+        let now = Timestamp::now() - SignedDuration::from_mins(60);
+        Timestamp::from_second(now.as_second()).expect("a time of today")
+    });
+    *start + SignedDuration::from_mins(minute)
+}
+
+pub(crate) fn read(path: &str) -> String {
+    let path = Path::new(ROOT).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
