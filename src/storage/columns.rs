@@ -363,6 +363,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::consent::{Quote, State};
     use crate::domain::reply::{Lexicon, classify};
 
     fn shown(cell: Cell) -> String {
@@ -396,6 +397,75 @@ mod tests {
         let time = "2025-12-08T14:30:00Z".parse().unwrap();
         assert_eq!(local_time(time, &TimeZone::UTC), "2025-12-08 14:30 UTC");
         assert_eq!(local_time(time, &TimeZone::get("America/Chicago").unwrap()), "2025-12-08 08:30 CST");
+    }
+
+    /// The service's limits for a row; Azurite enforces neither.
+    #[test]
+    fn the_largest_rows_fit() {
+        const MAX_COLUMNS: usize = 252;
+        const MAX_ROW_BYTES: usize = 1024 * 1024;
+        let long = Private::from("😀".repeat(MAX_TEXT_UTF16));
+        let id = "é".repeat(crate::domain::event::MAX_ID_BYTES / 2);
+        let patient =
+            Patient { external_id: id.clone(), contact_id: id.clone(), name: long.clone(), ..Patient::default() };
+        let quote = Quote { item_id: id.clone(), text: long.clone(), created_at: Timestamp::UNIX_EPOCH };
+        let entry = Entry {
+            conversation_id: id.clone(),
+            item_id: id.clone(),
+            created_at: Timestamp::UNIX_EPOCH,
+            modified_at: None,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            origin: Origin { author: long.clone(), channel: long.expose().to_owned(), ..Origin::default() },
+            what: What::Reply {
+                text: long.clone(),
+                verdict: classify(long.expose(), &Lexicon::default()),
+                needs_no_request: true,
+                patient: patient.clone(),
+            },
+        };
+        let status = Status {
+            state: State::Consented,
+            opted_out: false,
+            patient: patient.clone(),
+            decided_at: Some(Timestamp::UNIX_EPOCH),
+            decided_by: DecidedBy::Staff(long.clone()),
+            reply: Some(quote.clone()),
+            request: Some(quote),
+            reason: long.expose().to_owned(),
+            rule: "yes".to_owned(),
+            channel: long.expose().to_owned(),
+            conversation_url: "https://app.sprucehealth.com/".repeat(30),
+            replies: u32::MAX,
+        };
+        let review = OpenReview {
+            item_id: id.clone(),
+            created_at: Timestamp::UNIX_EPOCH,
+            received_at: None,
+            patient,
+            reply_text: long.clone(),
+            reason: long.expose().to_owned(),
+            request_text: long,
+            conversation_url: String::new(),
+        };
+        let rows = [
+            of_entry(&entry),
+            of_status(&id, &status, usize::MAX, &TimeZone::UTC),
+            of_review(&id, &review, "Consented", &TimeZone::UTC),
+        ];
+        for columns in rows {
+            let utf16_bytes = |cell: &Cell| match cell {
+                Cell::Text(text) => {
+                    let units = text.expose().encode_utf16().count();
+                    assert!(units <= MAX_TEXT_UTF16);
+                    units * 2
+                }
+                Cell::Flag(_) | Cell::Count(_) | Cell::Time(_) => 8,
+            };
+            let bytes: usize = columns.iter().map(|(name, cell)| name.len() * 2 + utf16_bytes(cell) + 8).sum();
+            assert!(bytes < MAX_ROW_BYTES && columns.len() < MAX_COLUMNS, "{bytes} bytes, {} columns", columns.len());
+            let valid = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            assert!(columns.iter().all(|(name, _)| valid(name)));
+        }
     }
 
     fn any_time() -> impl Strategy<Value = Timestamp> {
