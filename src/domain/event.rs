@@ -165,7 +165,7 @@ pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
     };
     Ok(Event::Item(Box::new(ItemEvent {
         change,
-        event_time: envelope.event_time.time(),
+        event_time: informing(envelope.event_time).time(),
         id: id(item.id, "data.object.id")?,
         conversation_id: id(item.conversation_id, "data.object.conversationId")?,
         direction: match words(item.direction, "data.object.direction")?.as_str() {
@@ -177,13 +177,13 @@ pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
         is_call: !matches!(item.event, Loose::Null),
         text: words(item.text, "data.object.text")?.into(),
         author: author(item.author),
-        attachments: match item.attachments {
+        attachments: match informing(item.attachments) {
             Loose::List(count) => count,
             _ => 0,
         },
-        created_at: item.created_at.time(),
-        modified_at: item.modified_at.time(),
-        app_url: spruce_link(item.app_url.text().unwrap_or_default()).to_owned(),
+        created_at: informing(item.created_at).time(),
+        modified_at: informing(item.modified_at).time(),
+        app_url: spruce_link(informing(item.app_url).text().unwrap_or_default()).to_owned(),
         conversation: item
             .conversation
             .and_then(|raw| serde_json::from_str(raw.get()).ok())
@@ -266,6 +266,11 @@ pub fn spruce_link(url: &str) -> &str {
     if leads_to_spruce { url } else { "" }
 }
 
+/// A field that only informs: even text that is no JSON string (half of a surrogate pair) is as good as nothing.
+fn informing(raw: Option<&RawValue>) -> Loose<'_> {
+    raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+}
+
 fn author(raw: Option<&RawValue>) -> Private {
     #[derive(Deserialize)]
     struct Wire<'a> {
@@ -281,7 +286,7 @@ struct EnvelopeWire<'a> {
     #[serde(borrow, default, rename = "type")]
     kind: Loose<'a>,
     #[serde(borrow, default, rename = "eventTime")]
-    event_time: Loose<'a>,
+    event_time: Option<&'a RawValue>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
 }
@@ -310,13 +315,13 @@ struct ItemWire<'a> {
     #[serde(borrow, default)]
     author: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    attachments: Loose<'a>,
+    attachments: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    created_at: Loose<'a>,
+    created_at: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    modified_at: Loose<'a>,
+    modified_at: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "appURL")]
-    app_url: Loose<'a>,
+    app_url: Option<&'a RawValue>,
     #[serde(borrow, default)]
     conversation: Option<&'a RawValue>,
 }
@@ -508,6 +513,12 @@ mod tests {
                 assert_eq!(item.text.expose(), "Yes I consent", "{field}: {value}");
             }
         }
+        // Half of a surrogate pair: JSON by its grammar, and no text.
+        let broken = event()
+            .to_string()
+            .replace("\"https://app", "\"\\ud83dhttps://app")
+            .replace("2025-12-08T14:30:01Z", "\\udc00");
+        assert!(matches!(parse(broken.as_bytes()), Ok(Event::Item(item)) if item.text.expose() == "Yes I consent"));
         assert_eq!(item(&with("/data/object/attachments", json!([{}, {}]))).attachments, 2);
         assert_eq!(item(&with("/data/object/text", json!(null))).text.expose(), "");
         assert!(item(&with("/data/object/event", json!({ "type": "inboundCall" }))).is_call);

@@ -63,6 +63,8 @@ impl Webhook {
             drain(body).await;
             return Err(Refused::Signature(Rejection::Missing));
         }
+        // Strangers who do not even try to sign take no place from Spruce.
+        let _place = self.in_hand.try_acquire().map_err(|_| Refused::Full)?;
         let body = read(body).await?;
         let now = Timestamp::now();
         let values = head.headers.get_all(SIGNATURE_HEADER).iter().map(HeaderValue::as_bytes);
@@ -95,11 +97,8 @@ pub async fn handle(State(webhook): State<Arc<Webhook>>, request: Request) -> Re
     let started = Instant::now();
     // At the level of errors, so that the id is on their lines whatever LOG_LEVEL says.
     let span = error_span!("spruce_webhook", invocation_id = invocation_id(request.headers()));
-    let work = async {
-        let Ok(_permit) = webhook.in_hand.try_acquire() else { return Err(Refused::Full) };
-        timeout(DEADLINE, webhook.take_up(request)).await.unwrap_or(Err(Refused::Deadline))
-    };
-    let answer = work.instrument(span.clone()).await;
+    let work = timeout(DEADLINE, webhook.take_up(request)).instrument(span.clone());
+    let answer = work.await.unwrap_or(Err(Refused::Deadline));
     span.in_scope(|| log(&answer, started.elapsed()));
     match answer {
         Ok(taken) => taken.into_response(),
