@@ -5,6 +5,7 @@
 //! uses.
 
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,7 +13,9 @@ use azure_core::auth::{AccessToken, TokenCredential};
 use azure_core::error::{Error, ErrorKind};
 use serde::Deserialize;
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::account::IdentityEndpoint;
 
@@ -22,19 +25,26 @@ const RESOURCE: &str = "https://storage.azure.com/";
 /// How long before its end a token is replaced.
 const RENEW_BEFORE: Duration = Duration::from_secs(300);
 
+/// Until how long before its end a token is used while the next one is fetched.
+const LAST_USE: Duration = Duration::from_secs(10);
+
 /// How long the identity endpoint may take: a first token takes up to some seconds.
 const ENDPOINT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long the Azure CLI may take. It starts a Python program.
+const CLI_TIMEOUT: Duration = Duration::from_secs(30);
+
 #[derive(Debug)]
 pub(super) struct EntraCredential {
-    client_id: Option<String>,
-    source: Source,
-    cached: Mutex<Option<AccessToken>>,
+    source: Arc<Source>,
+    cached: Arc<RwLock<Option<AccessToken>>>,
+    /// Held while a token is fetched: a burst of calls asks once.
+    fetching: Arc<Mutex<()>>,
 }
 
 #[derive(Debug)]
 enum Source {
-    Endpoint { endpoint: IdentityEndpoint, client: reqwest::Client },
+    Endpoint { endpoint: IdentityEndpoint, client_id: Option<String>, client: reqwest::Client },
     AzureCli,
 }
 
@@ -44,17 +54,35 @@ impl EntraCredential {
             None => Source::AzureCli,
             Some(endpoint) => {
                 let client = reqwest::Client::builder().timeout(ENDPOINT_TIMEOUT).no_proxy().build();
-                Source::Endpoint { endpoint, client: client.map_err(|_| no_token("no HTTP client"))? }
+                Source::Endpoint { endpoint, client_id, client: client.map_err(|_| no_token("no HTTP client"))? }
             }
         };
-        Ok(Self { client_id, source, cached: Mutex::new(None) })
+        Ok(Self { source: Arc::new(source), cached: Arc::default(), fetching: Arc::default() })
     }
 
-    async fn fresh_token(&self) -> azure_core::Result<AccessToken> {
-        match &self.source {
-            Source::Endpoint { endpoint, client } => {
+    /// Fetches a token in a task of its own: a caller that gives up does not break it off, and the next one finds it.
+    /// One that another has fetched in place of the token `seen` is as good.
+    fn fetch(&self, seen: Option<OffsetDateTime>) -> JoinHandle<azure_core::Result<AccessToken>> {
+        let (source, cached, fetching) =
+            (Arc::clone(&self.source), Arc::clone(&self.cached), Arc::clone(&self.fetching));
+        tokio::spawn(async move {
+            let _turn = fetching.lock().await;
+            if let Some(token) = cached.read().await.clone().filter(|token| Some(token.expires_on) != seen) {
+                return Ok(token);
+            }
+            let token = source.token().await?;
+            *cached.write().await = Some(token.clone());
+            Ok(token)
+        })
+    }
+}
+
+impl Source {
+    async fn token(&self) -> azure_core::Result<AccessToken> {
+        match self {
+            Self::Endpoint { endpoint, client_id, client } => {
                 let mut query = vec![("resource", RESOURCE), ("api-version", "2019-08-01")];
-                query.extend(self.client_id.as_deref().map(|id| ("client_id", id)));
+                query.extend(client_id.as_deref().map(|id| ("client_id", id)));
                 let answer = client
                     .get(&endpoint.url)
                     .query(&query)
@@ -66,15 +94,15 @@ impl EntraCredential {
                 let body = answer.bytes().await.map_err(|_| no_token("the identity endpoint broke off"))?;
                 read_token(&body)
             }
-            Source::AzureCli => {
+            Self::AzureCli => {
                 // Only an operator's machine comes here, so a blocking thread for the time of one command is fine.
                 let run = || {
                     Command::new("az")
                         .args(["account", "get-access-token", "--resource", RESOURCE, "--output", "json"])
                         .output()
                 };
-                let output = tokio::task::spawn_blocking(run).await.ok().and_then(Result::ok);
-                match output {
+                let output = timeout(CLI_TIMEOUT, tokio::task::spawn_blocking(run)).await;
+                match output.ok().and_then(Result::ok).and_then(Result::ok) {
                     Some(output) if output.status.success() => read_token(&output.stdout),
                     Some(_) => Err(no_token("the Azure CLI is not signed in: run `az login`")),
                     None => Err(no_token("there is no managed identity here and no Azure CLI")),
@@ -87,23 +115,29 @@ impl EntraCredential {
 #[async_trait]
 impl TokenCredential for EntraCredential {
     async fn get_token(&self, _scopes: &[&str]) -> azure_core::Result<AccessToken> {
-        // Held while a token is fetched: a burst of calls asks once.
-        let mut cached = self.cached.lock().await;
-        let now = OffsetDateTime::now_utc();
-        if let Some(token) = cached.as_ref().filter(|token| token.expires_on > now + RENEW_BEFORE) {
-            return Ok(token.clone());
-        }
-        match self.fresh_token().await {
-            Ok(token) => Ok(cached.insert(token).clone()),
-            // The old one still works for a while.
-            Err(error) => cached.clone().filter(|token| token.expires_on > now).ok_or(error),
+        let cached = self.cached.read().await.clone();
+        let seen = cached.as_ref().map(|token| token.expires_on);
+        match cached.filter(|token| token.expires_on > OffsetDateTime::now_utc() + LAST_USE) {
+            Some(token) if !is_ending(&token) => Ok(token),
+            // It still works: nobody waits for the next one.
+            Some(token) => {
+                if self.fetching.try_lock().is_ok() {
+                    self.fetch(seen);
+                }
+                Ok(token)
+            }
+            None => self.fetch(seen).await.unwrap_or_else(|_| Err(no_token("the look-up ended"))),
         }
     }
 
     async fn clear_cache(&self) -> azure_core::Result<()> {
-        *self.cached.lock().await = None;
+        *self.cached.write().await = None;
         Ok(())
     }
+}
+
+fn is_ending(token: &AccessToken) -> bool {
+    token.expires_on <= OffsetDateTime::now_utc() + RENEW_BEFORE
 }
 
 /// Reads both answers: `{"access_token","expires_on":"<unix seconds>"}` of the endpoint and
@@ -178,12 +212,16 @@ mod tests {
         let (url, server) = endpoint(vec![200, 3600]);
         let identity = IdentityEndpoint { url, header: "proof".into() };
         let credential = EntraCredential::new(Some("client 1".to_owned()), Some(identity)).unwrap();
-        let mut tokens = Vec::new();
-        for _ in 0..4 {
-            tokens.push(credential.get_token(&[]).await.unwrap().token.secret().to_owned());
+        let token = async || credential.get_token(&[]).await.unwrap().token.secret().to_owned();
+        // A burst asks once. This token ends soon, so the next one is fetched while it is still used.
+        let (one, two) = tokio::join!(token(), token());
+        assert_eq!((one.as_str(), two.as_str()), ("token 0", "token 0"));
+        let mut last = token().await;
+        while last == "token 0" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            last = token().await;
         }
-        // The first ends too soon to be kept; the second serves.
-        assert_eq!(tokens, ["token 0", "token 1", "token 1", "token 1"]);
+        assert_eq!((last.as_str(), token().await.as_str()), ("token 1", "token 1"));
         let requests = server.join().unwrap();
         assert!(
             requests[0]
