@@ -200,7 +200,7 @@ pub struct Patient {
     /// Spruce's id of the contact (`entity_…`), empty if there is none.
     pub contact_id: String,
     /// The clinic's own id of the patient (from the contact's integration links), empty if there is none.
-    pub external_id: String,
+    pub external_id: Private,
     /// Display name.
     pub name: Private,
     /// E.164, empty if not known.

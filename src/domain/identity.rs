@@ -45,7 +45,7 @@ pub struct Contact {
     /// E.164.
     pub phones: Vec<Private>,
     /// The clinic's own id of the patient, from the contact's integration links.
-    pub external_id: String,
+    pub external_id: Private,
 }
 
 impl Conversation {
@@ -57,12 +57,12 @@ impl Conversation {
         let participants = object.get("externalParticipants").and_then(Value::as_array).map(Vec::as_slice);
         Some(Self {
             channel: text(object.get("type")).chars().take(MAX_CHANNEL_CHARS).collect(),
-            // One more than the limit is not kept: that there are several is all that matters then.
+            // One more than the limit is read, which tells that there are more.
             participants: participants
                 .unwrap_or_default()
                 .iter()
                 .filter_map(Value::as_object)
-                .take(MAX_PARTICIPANTS)
+                .take(MAX_PARTICIPANTS + 1)
                 .map(|participant| Participant {
                     name: name(participant.get("displayName")),
                     contact_id: Some(text(participant.get("contact")))
@@ -78,6 +78,8 @@ impl Conversation {
     pub fn writer(&self, author: &Private) -> Option<&Participant> {
         match self.participants.as_slice() {
             [only] => Some(only),
+            // Not all of them were read.
+            crowd if crowd.len() > MAX_PARTICIPANTS => None,
             several => {
                 let mut namesakes = several.iter().filter(|one| !one.name.is_empty() && one.name == *author);
                 namesakes.next().filter(|_| namesakes.next().is_none())

@@ -36,6 +36,10 @@ pub fn side(job: &ItemJob, history: &[Entry], pattern: &RequestPattern) -> Side 
         (_, Direction::Inbound) => Side::Patient,
         (_, Direction::Outbound) if pattern.is_request(job.text.expose()) => Side::Clinic,
         (Change::Created, Direction::Outbound) | (_, Direction::Neither) => Side::Neither,
+        // Where no request is looked for, none can arrive.
+        (Change::Updated | Change::Deleted | Change::Restored, Direction::Outbound) if pattern.needs_no_request() => {
+            Side::Neither
+        }
         (Change::Updated | Change::Deleted | Change::Restored, Direction::Outbound) => Side::Unknown,
     }
 }
@@ -68,26 +72,35 @@ pub enum Asked {
 /// What to do with a patient's item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// Record it.
+    /// Record it, whatever Spruce's API has still to tell.
     Yes,
-    /// Record it, and ask Spruce's API later.
-    YesAndAskLater,
     /// Ask Spruce's API later, and record nothing yet.
     AskLater,
+    /// Nobody asked, as far as is known. But the creation of an item that was changed, or the request that a belated
+    /// refusal answers, may be on its way: wait for it, for as long as Spruce delivers events again, and record nothing.
+    WaitForItsRequest,
     /// An ordinary text in a conversation that is none of our business: not stored at all.
     No,
 }
 
 /// Decides whether a patient's item is recorded. A refusal never waits for Spruce's API; and where the clinic never
 /// asked, only words that speak for themselves are kept.
-pub fn keep(verdict: &Verdict, asked: Asked, is_known: bool) -> Keep {
+pub fn keep(job: &ItemJob, verdict: &Verdict, asked: Asked, is_known: bool) -> Keep {
+    let is_refusal = verdict.decision == Decision::Decline;
     match asked {
         Asked::Yes => Keep::Yes,
         Asked::Never if is_known || speaks_for_itself(verdict) => Keep::Yes,
+        Asked::Never if job.change != Change::Created || (is_refusal && is_late(job)) => Keep::WaitForItsRequest,
         Asked::Never => Keep::No,
-        Asked::NotKnown if is_known || verdict.decision == Decision::Decline => Keep::YesAndAskLater,
+        Asked::NotKnown if is_known || is_refusal => Keep::Yes,
         Asked::NotKnown => Keep::AskLater,
     }
+}
+
+/// The event did not come when the item was written: others before it may not have come yet.
+fn is_late(job: &ItemJob) -> bool {
+    const SOON: SignedDuration = SignedDuration::from_secs(60);
+    job.received_at.duration_since(job.created_at) > SOON
 }
 
 fn speaks_for_itself(verdict: &Verdict) -> bool {
@@ -98,10 +111,12 @@ fn speaks_for_itself(verdict: &Verdict) -> bool {
     }
 }
 
-/// Whether the history holds a request of the conversation, of any age.
-pub fn has_request(history: &[Entry]) -> bool {
+/// Whether the history holds a request from before the item, of any age. A later one does not count, or an ordinary
+/// text would be kept if the request that follows it happens to be known first.
+pub fn has_request(job: &ItemJob, history: &[Entry]) -> bool {
     history
         .iter()
+        .filter(|entry| entry.created_at <= job.created_at)
         .any(|entry| matches!(entry.what, What::Request { .. } | What::EditedRequest { expires_at: Some(_), .. }))
 }
 
@@ -126,6 +141,11 @@ pub fn is_known_reply(history: &[Entry], item_id: &str) -> bool {
 pub fn is_deleted(job: &ItemJob, history: &[Entry]) -> bool {
     matches!(job.change, Change::Deleted | Change::Restored)
         || history.iter().any(|entry| entry.item_id == job.item_id && matches!(entry.what, What::Deleted))
+}
+
+/// The history holds the item as a request.
+pub fn is_known_request(history: &[Entry], item_id: &str) -> bool {
+    history.iter().any(|entry| entry.item_id == item_id && matches!(entry.what, What::Request { .. }))
 }
 
 /// What the clinic had said last before a consent must be found: it is one, and the history does not say yet.
@@ -173,6 +193,47 @@ pub fn of_request(job: &ItemJob, pattern: &RequestPattern, window_days: u32, now
 /// The entry for something that was looked up about the job's item.
 pub fn of_lookup(job: &ItemJob, what: What, now: Timestamp) -> Entry {
     Entry { origin: Origin { event_type: LOOKUP.to_owned(), ..Origin::default() }, ..entry(job, now, what) }
+}
+
+/// An item as Spruce lists it: with the words that it has now, whatever it said before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedItem {
+    /// Spruce's id.
+    pub id: String,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub modified_at: Option<Timestamp>,
+    /// The clinic's words to the patient: outbound, no internal note, no call.
+    pub is_from_clinic: bool,
+    /// The words.
+    pub text: Private,
+    /// Display name of who wrote it.
+    pub author: Private,
+    /// The link to it in Spruce's app.
+    pub app_url: String,
+}
+
+/// The entry for a request that was found in the conversation's items. If it was changed after the reply, its words are
+/// only known to have stood there from then on.
+pub fn of_found_request(
+    job: &ItemJob,
+    item: &ListedItem,
+    was_changed: bool,
+    window_days: u32,
+    now: Timestamp,
+) -> Entry {
+    let asked_at = item.created_at.unwrap_or(job.created_at);
+    let (text, expires_at) = (item.text.clone(), expiry(asked_at, window_days));
+    let (what, modified_at) = if was_changed {
+        (What::EditedRequest { text, expires_at: Some(expires_at) }, item.modified_at)
+    } else {
+        (What::Request { text, expires_at }, None)
+    };
+    let mut entry = of_lookup(job, what, now);
+    (entry.item_id, entry.created_at, entry.modified_at) = (item.id.clone(), asked_at, modified_at);
+    (entry.origin.author, entry.origin.conversation_url) = (item.author.clone(), item.app_url.clone());
+    entry
 }
 
 /// What stands in `EventType` where no event brought the row.

@@ -23,6 +23,18 @@ const VERSION: u32 = 1;
 pub enum Job {
     /// Take up what happened to an item.
     Item(Box<ItemJob>),
+    /// Look through the worklist for what staff have decided.
+    Sweep(SweepJob),
+}
+
+/// A round through the worklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepJob {
+    /// When it is due. It is the one to go on only if the queue's metadata announce the same time.
+    pub due: Timestamp,
+    /// Conversations that had open rows in the round before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<String>,
 }
 
 /// What the worker needs to know about an event.

@@ -14,3 +14,4 @@ pub mod private;
 pub mod reply;
 pub mod request;
 pub mod signature;
+pub mod worklist;

@@ -16,28 +16,25 @@ use tracing::{Instrument, error, error_span, info, warn};
 
 use super::host::{self, Answer};
 use super::invocation_id;
+use super::look_up::{Before, Later, LookUp, Request};
+use super::settle::settle;
+use super::sweep::{self, Swept};
 use crate::config::ReplySettings;
-use crate::domain::consent::fold;
+use crate::domain::consent::Folded;
 use crate::domain::event::Change;
-use crate::domain::history::{Entry, MatchStatus, Patient, What};
-use crate::domain::identity::Conversation;
+use crate::domain::history::{Entry, MatchStatus, What};
 use crate::domain::intake::{self, Asked, Keep, Side};
-use crate::domain::job::{ItemJob, Job, Waiting};
+use crate::domain::job::{ItemJob, Job, SweepJob, Waiting};
+use crate::domain::reply::Decision;
 use crate::spruce::{self, Failure};
-use crate::storage::{Appended, Cause, Queue, StorageError, Tables, Written};
+use crate::storage::{Appended, Queue, StorageError, Tables};
 
 /// How long an invocation may take in all. The host would wait five minutes and then kill the handler, and with it
 /// every other invocation in hand.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
-/// How often a conversation is folded again because others write to it at the same time, before the job goes back.
-const MAX_FOLDS: u32 = 12;
-
-/// How long one waits for others before the first repeated fold; each further one waits that much longer.
-const FOLD_PAUSE: Duration = Duration::from_millis(15);
-
-/// How many pages of items are looked through for a reply and what stood before it.
-const MAX_PAGES: usize = 20;
+/// After how many times of putting a job back its waiting is worth a warning: ten minutes.
+const LONG_TIMES: u32 = 6;
 
 /// When a job that waits for Spruce's API comes again, and when it gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,18 +45,18 @@ pub struct Patience {
     pub longest: Duration,
     /// How long a job waits in all before people have to look at it.
     pub in_all: Duration,
-    /// How long a change of an item that the history does not know waits for the item.
-    pub for_item: Duration,
+    /// How long a job waits for what may still arrive: a change for its item, a refusal for its request.
+    pub to_arrive: Duration,
 }
 
 impl Patience {
-    /// Ten seconds, doubling to an hour, for seven days; an hour for an item. Spruce itself delivers an event again
-    /// for twenty minutes.
+    /// Ten seconds, doubling to an hour, for seven days. What has not arrived after 21 minutes does not arrive: Spruce
+    /// delivers an event again for 20.
     pub const DEFAULT: Self = Self {
         first: Duration::from_secs(10),
         longest: Duration::from_secs(60 * 60),
         in_all: Duration::from_secs(7 * 24 * 60 * 60),
-        for_item: Duration::from_secs(60 * 60),
+        to_arrive: Duration::from_secs(21 * 60),
     };
 
     fn delay(&self, times: u32) -> Duration {
@@ -90,16 +87,6 @@ enum Outcome {
     Poison,
 }
 
-/// Why something has to be asked again later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Later {
-    Failure(Failure),
-    /// Spruce's lists and views lag behind its events.
-    NotListedYet,
-    /// The item itself is not known yet.
-    ItemUnknown,
-}
-
 impl Worker {
     /// Makes the function from its settings and its clients.
     pub fn new(
@@ -120,33 +107,27 @@ impl Worker {
             Side::Patient => self.patients_item(job, &history, now).await,
             Side::Clinic => {
                 let ReplySettings { request_pattern, window_days, .. } = &*self.replies;
-                self.tables.append(&intake::of_request(job, request_pattern, *window_days, now)).await?;
-                self.settle(&job.conversation_id, now).await?;
+                let entry = intake::of_request(job, request_pattern, *window_days, Timestamp::now());
+                self.tables.append(&entry).await?;
+                self.settle(&job.conversation_id).await?;
                 Ok(Outcome::Recorded)
             }
-            Side::Unknown => {
-                let waited = job.waiting.map_or(Duration::ZERO, |waiting| since(waiting.since, now));
-                if waited >= self.patience.for_item {
-                    return Ok(Outcome::NotOurs);
-                }
-                self.put_back(job, Later::ItemUnknown, false, now).await
-            }
+            Side::Unknown => self.wait_to_arrive(job, now).await,
             Side::Neither => Ok(Outcome::NotOurs),
         }
     }
 
     async fn patients_item(&self, job: &ItemJob, history: &[Entry], now: Timestamp) -> Result<Outcome, StorageError> {
-        let pattern = &self.replies.request_pattern;
-        let verdict = intake::verdict(job, &self.replies.lexicon);
+        let ReplySettings { request_pattern: pattern, window_days, channels, lexicon } = &*self.replies;
+        let verdict = intake::verdict(job, lexicon);
         let is_known = intake::is_known_reply(history, &job.item_id);
+        let is_asked = pattern.needs_no_request() || intake::has_request(job, history);
         let needs_context = !pattern.needs_no_request() && intake::needs_context(job, &verdict, history);
-        let is_asked = pattern.needs_no_request() || intake::has_request(history);
+        let is_unrecorded_refusal = verdict.decision == Decision::Decline && !is_known;
+        let look_up = LookUp::new(&self.spruce, pattern, job, is_unrecorded_refusal);
 
-        let before = if needs_context || !is_asked {
-            self.look_back(job, intake::is_deleted(job, history)).await
-        } else {
-            Ok(Before::default())
-        };
+        let before =
+            if needs_context || !is_asked { look_up.before(history, is_asked).await } else { Ok(Before::default()) };
         let asked = match &before {
             _ if is_asked => Asked::Yes,
             Ok(Before { request: Some(_), .. }) => Asked::Yes,
@@ -154,9 +135,10 @@ impl Worker {
             Err(_) => Asked::NotKnown,
         };
         let mut later = before.as_ref().err().copied();
-        match intake::keep(&verdict, asked, is_known) {
-            Keep::Yes | Keep::YesAndAskLater => {}
-            Keep::AskLater => return self.put_back(job, later.unwrap_or(Later::NotListedYet), false, now).await,
+        match intake::keep(job, &verdict, asked, is_known) {
+            Keep::Yes => {}
+            Keep::AskLater => return self.put_back(job, later.unwrap_or(Later::NotArrivedYet), false, now).await,
+            Keep::WaitForItsRequest => return self.wait_to_arrive(job, now).await,
             Keep::No => return Ok(Outcome::NotOurs),
         }
 
@@ -165,8 +147,8 @@ impl Worker {
         let mut patient = known.clone().unwrap_or_default();
         let mut channel = None;
         if is_text && known.is_none() {
-            match self.identify(job).await {
-                Ok((_, conversation)) if !is_known && !self.replies.channels.count(&conversation.channel) => {
+            match look_up.writer().await {
+                Ok((_, conversation)) if !is_known && !channels.count(&conversation.channel) => {
                     return Ok(Outcome::NotOurs);
                 }
                 Ok((found, conversation)) => (patient, channel) = (found, Some(conversation.channel)),
@@ -174,11 +156,13 @@ impl Worker {
             }
         }
 
+        // `RecordedAt` is read for each row: staff may have decided while we looked things up.
         let before = before.unwrap_or_default();
-        if let Some(request) = &before.request {
-            self.tables.append(&self.found_request(job, request, now)).await?;
+        if let Some(Request { item, was_changed }) = &before.request {
+            let entry = intake::of_found_request(job, item, *was_changed, *window_days, Timestamp::now());
+            self.tables.append(&entry).await?;
         }
-        let mut entry = intake::of_reply(job, verdict, pattern.needs_no_request(), patient.clone(), now);
+        let mut entry = intake::of_reply(job, verdict, pattern.needs_no_request(), patient.clone(), Timestamp::now());
         if let Some(channel) = &channel {
             entry.origin.channel.clone_from(channel);
         }
@@ -187,119 +171,34 @@ impl Worker {
             // Written by another, perhaps when nobody knew the patient yet.
             let history = self.tables.history(&job.conversation_id).await?;
             if intake::known_patient(&history, &job.item_id).is_none() {
-                let mut entry = intake::of_lookup(job, What::Match(patient), now);
+                let mut entry = intake::of_lookup(job, What::Match(patient), Timestamp::now());
                 entry.origin.channel = channel.unwrap_or_default();
                 self.tables.append(&entry).await?;
             }
         }
         if let Some(context) = before.context.filter(|_| needs_context) {
-            self.tables.append(&intake::of_lookup(job, context, now)).await?;
+            self.tables.append(&intake::of_lookup(job, context, Timestamp::now())).await?;
         }
-        self.settle(&job.conversation_id, now).await?;
+        self.settle(&job.conversation_id).await?;
         match later {
             None => Ok(Outcome::Recorded),
             Some(cause) => self.put_back(job, cause, true, now).await,
         }
     }
 
-    /// Who wrote the item, and in which conversation.
-    async fn identify(&self, job: &ItemJob) -> Result<(Patient, Conversation), Later> {
-        let conversation = match &job.conversation {
-            // Worth a call only if the event does not say who takes part.
-            Some(embedded) if !embedded.participants.is_empty() => embedded.clone(),
-            _ => self.spruce.conversation(&job.conversation_id).await?.ok_or(Later::NotListedYet)?,
-        };
-        let Some(writer) = conversation.writer(&job.author) else {
-            return Ok((Patient { status: MatchStatus::Ambiguous, ..Patient::default() }, conversation));
-        };
-        if !writer.contact_id.is_empty()
-            && let Some(contact) = self.spruce.contact(&writer.contact_id).await?
-        {
-            return Ok((writer.matched(&contact), conversation));
+    /// Waits a while for something that is still on its way, then drops the job: it is none of our business.
+    async fn wait_to_arrive(&self, job: &ItemJob, now: Timestamp) -> Result<Outcome, StorageError> {
+        let waited = job.waiting.map_or(Duration::ZERO, |waiting| since(waiting.since, now));
+        if waited >= self.patience.to_arrive {
+            return Ok(Outcome::NotOurs);
         }
-        let patient = if writer.phone.is_empty() {
-            writer.untraceable()
-        } else {
-            writer.by_phone(&self.spruce.contacts_with_phone(&writer.phone).await?)
-        };
-        Ok((patient, conversation))
+        self.put_back(job, Later::NotArrivedYet, false, now).await
     }
 
-    /// What the clinic had said before the item: last, and last of all that asked for consent.
-    ///
-    /// An item that is deleted is in no list any more; its time alone then tells what stood before it.
-    async fn look_back(&self, job: &ItemJob, is_deleted: bool) -> Result<Before, Later> {
-        let pattern = &self.replies.request_pattern;
-        let mut is_listed = is_deleted;
-        let mut before = Before::default();
-        let mut token = None;
-        for _ in 0..MAX_PAGES {
-            let page = self.spruce.items(&job.conversation_id, token.as_deref()).await?.ok_or(Later::NotListedYet)?;
-            for item in page.items {
-                if item.id == job.item_id {
-                    is_listed = true;
-                    continue;
-                }
-                let is_before = item.created_at.is_some_and(|time| time <= job.created_at);
-                if !is_before || !item.is_from_clinic {
-                    continue;
-                }
-                let is_request = pattern.is_request(item.text.expose());
-                before.context.get_or_insert_with(|| What::Context {
-                    preceding_item_id: item.id.clone(),
-                    preceding_is_request: is_request,
-                });
-                if is_request && before.request.is_none() {
-                    before.request = Some(item);
-                }
-            }
-            token = page.next;
-            if token.is_none() || (is_listed && before.request.is_some()) {
-                break;
-            }
-        }
-        if !is_listed {
-            return Err(Later::NotListedYet);
-        }
-        before.context.get_or_insert(What::Context { preceding_item_id: String::new(), preceding_is_request: false });
-        Ok(before)
-    }
-
-    /// The entry for a request that no event told us of.
-    fn found_request(&self, job: &ItemJob, request: &spruce::Item, now: Timestamp) -> Entry {
-        let asked_at = request.created_at.unwrap_or(job.created_at);
-        let what = What::Request {
-            text: request.text.clone(),
-            expires_at: intake::expiry(asked_at, self.replies.window_days),
-        };
-        let mut entry = intake::of_lookup(job, what, now);
-        (entry.item_id, entry.created_at, entry.modified_at) = (request.id.clone(), asked_at, None);
-        (entry.origin.author, entry.origin.conversation_url) = (request.author.clone(), request.app_url.clone());
-        entry
-    }
-
-    /// Brings status and worklist to what the history says, whoever else is doing the same.
-    ///
-    /// The status is read before the history: a worker that has seen less than another cannot overwrite its status.
-    /// And the history is read again at the end: what was appended while the worklist was written is folded in.
-    async fn settle(&self, conversation_id: &str, now: Timestamp) -> Result<(), StorageError> {
-        for round in 0..MAX_FOLDS {
-            tokio::time::sleep(FOLD_PAUSE * round).await;
-            let version = self.tables.status_version(conversation_id).await?;
-            let folded = fold(&self.tables.history(conversation_id).await?);
-            if let Some(status) = &folded.status {
-                let open = folded.reviews.len();
-                match self.tables.write_status(conversation_id, status, open, &version, now).await? {
-                    Written::Unchanged | Written::Changed => {}
-                    Written::Conflict => continue,
-                }
-            }
-            self.tables.write_reviews(conversation_id, &folded).await?;
-            if fold(&self.tables.history(conversation_id).await?) == folded {
-                return Ok(());
-            }
-        }
-        Err(StorageError { operation: "bring ConsentStatus up to date", cause: Cause::Contended })
+    /// Brings the tables to what the history says, and sees to it that staff's answers will be looked for.
+    async fn settle(&self, conversation_id: &str) -> Result<Folded, StorageError> {
+        let folded = settle(&self.tables, conversation_id, Timestamp::now()).await?;
+        Ok(folded)
     }
 
     /// Puts a copy of the job on the queue for later, which does not use up the host's attempts.
@@ -326,21 +225,6 @@ impl Worker {
     }
 }
 
-/// What the clinic had said before an item.
-#[derive(Clone, Debug, Default)]
-struct Before {
-    /// A [`What::Context`].
-    context: Option<What>,
-    /// The last request.
-    request: Option<spruce::Item>,
-}
-
-impl From<Failure> for Later {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
 /// The route's handler.
 pub async fn handle(State(worker): State<Arc<Worker>>, headers: HeaderMap, body: Bytes) -> Answer {
     // At the level of errors, so that the id is on their lines whatever LOG_LEVEL says.
@@ -352,6 +236,7 @@ async fn invoke(worker: &Worker, body: &[u8]) -> Answer {
     let started = Instant::now();
     let job = match host::job(body) {
         Ok(Job::Item(job)) => job,
+        Ok(Job::Sweep(job)) => return round(worker, &job).await,
         Err(invalid) => {
             error!(
                 outcome = "invalid_job",
@@ -365,6 +250,17 @@ async fn invoke(worker: &Worker, body: &[u8]) -> Answer {
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (item_id, conversation_id, change) = (&*job.item_id, &*job.conversation_id, job.change.event_type());
     match result {
+        Ok(Ok(Outcome::Poison)) => {
+            error!(
+                outcome = "poison",
+                event_type = change,
+                item_id,
+                conversation_id,
+                duration_ms,
+                "given up after a week: look at spruce-events-poison"
+            );
+            Answer::Done(format!("{change} of item {item_id}: poison"))
+        }
         Ok(Ok(outcome)) => {
             let outcome = match outcome {
                 Outcome::Recorded => "recorded",
@@ -394,6 +290,27 @@ async fn invoke(worker: &Worker, body: &[u8]) -> Answer {
     }
 }
 
+async fn round(worker: &Worker, job: &SweepJob) -> Answer {
+    let started = Instant::now();
+    let round = sweep::round(&worker.tables, &worker.queue, job, Timestamp::now());
+    let result = timeout(DEADLINE, round).await;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match result {
+        Ok(Ok(Swept { taken, problems, open })) => {
+            info!(outcome = "swept", taken, problems, open, duration_ms, "worklist looked through");
+            Answer::Done(format!("worklist: {taken} decisions taken up, {open} rows open"))
+        }
+        Ok(Err(cause)) => {
+            error!(outcome = "storage_failed", %cause, duration_ms, "worklist not looked through: the host tries again");
+            Answer::TryAgain
+        }
+        Err(_) => {
+            error!(outcome = "deadline", duration_ms, "worklist not looked through in time: the host tries again");
+            Answer::TryAgain
+        }
+    }
+}
+
 fn log_later(job: &ItemJob, later: Later, times: u32) {
     let (item_id, conversation_id) = (&*job.item_id, &*job.conversation_id);
     match later {
@@ -403,16 +320,25 @@ fn log_later(job: &ItemJob, later: Later, times: u32) {
         Later::Failure(cause) => {
             warn!(outcome = "look_up_failed", %cause, item_id, conversation_id, times, "look-up failed: the job is put back");
         }
+        Later::NotListedYet if times >= LONG_TIMES => {
+            warn!(
+                outcome = "not_listed",
+                item_id,
+                conversation_id,
+                times,
+                "Spruce still does not list it (is SPRUCE_API_BASE_URL right?): the job is put back"
+            );
+        }
         Later::NotListedYet => {
             info!(
-                outcome = "not_listed_yet",
+                outcome = "not_listed",
                 item_id, conversation_id, times, "Spruce does not list it yet: the job is put back"
             );
         }
-        Later::ItemUnknown => {
+        Later::NotArrivedYet => {
             info!(
-                outcome = "item_unknown",
-                item_id, conversation_id, times, "a change of an item not seen yet: the job is put back"
+                outcome = "not_arrived",
+                item_id, conversation_id, times, "what it is about may still arrive: the job is put back"
             );
         }
     }

@@ -2,7 +2,10 @@
 
 pub mod consent_worker;
 pub mod host;
+mod look_up;
+pub mod settle;
 pub mod spruce_webhook;
+pub mod sweep;
 
 use std::future::Future;
 use std::io;

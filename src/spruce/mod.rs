@@ -9,11 +9,11 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use reqwest::{Method, StatusCode, Url};
 use serde_json::{Value, json};
 
 use crate::domain::identity::{Contact, Conversation};
+use crate::domain::intake::ListedItem;
 use crate::domain::private::Private;
 
 /// How long a connection may take to come up.
@@ -25,8 +25,11 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes. A page of items with long texts stays far below it.
 const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 
-/// Items per page; the answer to a request is nearly always on the first one.
-const ITEMS_PER_PAGE: &str = "50";
+/// Items per page: the most that Spruce gives.
+const ITEMS_PER_PAGE: &str = "200";
+
+/// How many pages of a search are read. Two contacts are as good as a hundred: the number is shared.
+const MAX_SEARCH_PAGES: usize = 3;
 
 /// A client with one pool of connections.
 #[derive(Clone, Debug)]
@@ -36,28 +39,11 @@ pub struct Client {
     token: Private,
 }
 
-/// An item of a conversation, as far as it tells what was said when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// Spruce's id.
-    pub id: String,
-    /// When it was created.
-    pub created_at: Option<Timestamp>,
-    /// The clinic's words to the patient: outbound, no internal note, no call.
-    pub is_from_clinic: bool,
-    /// The words.
-    pub text: Private,
-    /// Display name of who wrote it.
-    pub author: Private,
-    /// The link to it in Spruce's app.
-    pub app_url: String,
-}
-
 /// A page of a conversation's items, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The items.
-    pub items: Vec<Item>,
+    pub items: Vec<ListedItem>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
 }
@@ -130,9 +116,23 @@ impl Client {
     /// `POST /contacts/search`: the contacts that have the phone number (E.164).
     pub async fn contacts_with_phone(&self, phone: &Private) -> Result<Vec<Contact>, Failure> {
         let filter = json!({ "structured": { "phoneNumberFilter": [{ "values": [phone.expose()], "match": "any" }] } });
-        let answer = self.call(Method::POST, self.url(&["contacts", "search"], &[]), Some(filter)).await?;
-        // A search finds nothing by an empty list, not by 404.
-        wire::contacts(&answer.ok_or(Failure::Status(404))?, phone).ok_or(Failure::Unreadable)
+        let mut hits: Vec<Contact> = Vec::new();
+        let mut token: Option<String> = None;
+        for _ in 0..MAX_SEARCH_PAGES {
+            let query: Vec<_> = token.iter().map(|token| ("paginationToken", token.as_str())).collect();
+            let url = self.url(&["contacts", "search"], &query);
+            // A search finds nothing by an empty list, not by 404.
+            let answer = self.call(Method::POST, url, Some(&filter)).await?.ok_or(Failure::Status(404))?;
+            let (found, next) = wire::contacts(&answer).ok_or(Failure::Unreadable)?;
+            hits.extend(found);
+            hits.dedup_by(|a, b| a.id == b.id);
+            token = next;
+            if token.is_none() || hits.len() > 1 {
+                return Ok(hits);
+            }
+        }
+        // It says that there is more, and never gives it.
+        Err(Failure::Unreadable)
     }
 
     /// `GET /conversations/{id}/items`, newest first, a page at a time; `None` if there is no such conversation (yet).
@@ -158,7 +158,7 @@ impl Client {
         url
     }
 
-    async fn call(&self, method: Method, url: Url, body: Option<Value>) -> Result<Option<Value>, Failure> {
+    async fn call(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Option<Value>, Failure> {
         let mut request = self.http.request(method, url).bearer_auth(self.token.expose());
         request = request.header(reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body {

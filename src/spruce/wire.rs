@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Item, Page};
+use super::Page;
 use crate::domain::event::{MAX_ID_BYTES, time};
 use crate::domain::identity::{self, Contact, Conversation};
+use crate::domain::intake::ListedItem;
+#[cfg(test)]
 use crate::domain::private::Private;
 
 /// `{"conversation":{…}}`, or the conversation alone.
@@ -17,32 +19,36 @@ pub(super) fn contact(answer: &Value) -> Option<Contact> {
     read_contact(unwrapped(answer, "contact"))
 }
 
-/// `{"contacts":[…]}`. A contact that lists its numbers, and not this one, is no hit.
-pub(super) fn contacts(answer: &Value, phone: &Private) -> Option<Vec<Contact>> {
+/// `{"contacts":[…],"hasMore":…,"paginationToken":…}`, and where the next page begins. Whom Spruce finds by a number
+/// counts, whether or not we can read the number in the contact: one too many costs a review, one too few a mistaken
+/// identity.
+pub(super) fn contacts(answer: &Value) -> Option<(Vec<Contact>, Option<String>)> {
     let found = answer.get("contacts")?;
     let list = found.as_array().map(Vec::as_slice).or(found.is_null().then_some(&[]))?;
-    let mut hits: Vec<Contact> = list.iter().filter_map(read_contact).collect();
-    hits.retain(|contact| contact.phones.is_empty() || contact.phones.contains(phone));
-    hits.dedup_by(|a, b| a.id == b.id);
-    Some(hits)
+    Some((list.iter().filter_map(read_contact).collect(), next_page(answer)))
 }
 
 /// `{"conversationItems":[…],"hasMore":…,"paginationToken":…}`.
 pub(super) fn items(answer: &Value) -> Option<Page> {
     let found = answer.get("conversationItems")?;
     let list = found.as_array().map(Vec::as_slice).or(found.is_null().then_some(&[]))?;
-    let has_more = answer.get("hasMore").and_then(Value::as_bool).unwrap_or(false);
-    let next = answer.get("paginationToken").and_then(Value::as_str).filter(|token| has_more && !token.is_empty());
-    Some(Page { items: list.iter().filter_map(item).collect(), next: next.map(str::to_owned) })
+    Some(Page { items: list.iter().filter_map(item).collect(), next: next_page(answer) })
 }
 
-fn item(value: &Value) -> Option<Item> {
+fn next_page(answer: &Value) -> Option<String> {
+    let has_more = answer.get("hasMore").and_then(Value::as_bool).unwrap_or(false);
+    let token = answer.get("paginationToken").and_then(Value::as_str);
+    token.filter(|token| has_more && !token.is_empty()).map(str::to_owned)
+}
+
+fn item(value: &Value) -> Option<ListedItem> {
     let text = |field| value.get(field).and_then(Value::as_str).unwrap_or_default();
     let is_note = value.get("isInternalNote").and_then(Value::as_bool).unwrap_or(false);
     let is_call = value.get("event").is_some_and(|event| !event.is_null());
-    Some(Item {
+    Some(ListedItem {
         id: Some(text("id")).filter(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES)?.to_owned(),
         created_at: time(text("createdAt")),
+        modified_at: time(text("modifiedAt")),
         is_from_clinic: text("direction") == "outbound" && !is_note && !is_call,
         text: text("text").into(),
         author: identity::name(value.get("author").and_then(|author| author.get("displayName"))),
@@ -65,7 +71,7 @@ fn read_contact(value: &Value) -> Option<Contact> {
             .map(|number| identity::phone(number.get("value")))
             .filter(|phone| !phone.is_empty())
             .collect(),
-        external_id: external_id.unwrap_or_default().to_owned(),
+        external_id: external_id.unwrap_or_default().into(),
     })
 }
 
@@ -92,20 +98,20 @@ mod tests {
         let read = contact(&bare).unwrap();
         assert_eq!(contact(&json!({ "contact": bare })).unwrap(), read);
         let phones: Vec<_> = read.phones.iter().map(Private::expose).collect();
-        assert_eq!((phones, read.external_id.as_str()), (vec!["+12055550100", "+12055550101"], "MRN-7"));
+        assert_eq!((phones, read.external_id.expose()), (vec!["+12055550100", "+12055550101"], "MRN-7"));
     }
 
     #[test]
-    fn a_search_counts_the_contacts_that_have_the_number() {
+    fn a_search_counts_every_contact_that_spruce_finds() {
         let answer = json!({ "contacts": [
             { "id": "a", "phoneNumbers": [{ "value": "2055550100" }] },
-            { "id": "b", "phoneNumbers": [{ "value": "2055550199" }] },
+            { "id": "b", "phoneNumbers": [{ "value": "205-555-0100 x3" }, { "value": "2055550199" }] },
             { "id": "c", "phoneNumbers": null },
             { "displayName": "no id" }
-        ], "hasMore": false, "totalCount": 3, "totalCountRelation": "eq" });
-        let found = |answer: &Value| contacts(answer, &"+12055550100".into()).map(|hits| hits.len());
-        assert_eq!(found(&answer), Some(2));
-        assert_eq!(found(&json!({ "contacts": null })), Some(0));
+        ], "hasMore": true, "paginationToken": "next", "totalCount": 3, "totalCountRelation": "eq" });
+        let found = |answer: &Value| contacts(answer).map(|(hits, next)| (hits.len(), next.is_some()));
+        assert_eq!(found(&answer), Some((3, true)));
+        assert_eq!(found(&json!({ "contacts": null })), Some((0, false)));
         assert_eq!(found(&json!({})), None);
     }
 

@@ -119,7 +119,7 @@ pub(super) fn of_entry(entry: &Entry) -> Columns {
         ("ConversationUrl", plain(&origin.conversation_url)),
         ("Channel", one_line(&origin.channel)),
         ("ContactId", patient_text(|patient| &patient.contact_id)),
-        ("ExternalId", one_line(&patient.unwrap_or(&nobody).external_id)),
+        ("ExternalId", one_line(patient.unwrap_or(&nobody).external_id.expose())),
         ("PatientName", one_line(patient.unwrap_or(&nobody).name.expose())),
         ("Phone", patient_text(|patient| patient.phone.expose())),
         ("MatchStatus", plain(patient.map_or("", |patient| patient.status.as_str()))),
@@ -155,7 +155,7 @@ pub(super) fn of_status(conversation_id: &str, status: &Status, open_reviews: us
         ("PatientName", one_line(patient.name.expose())),
         ("Phone", plain(patient.phone.expose())),
         ("ContactId", plain(&patient.contact_id)),
-        ("ExternalId", one_line(&patient.external_id)),
+        ("ExternalId", one_line(patient.external_id.expose())),
         ("Channel", one_line(&status.channel)),
         ("MatchStatus", plain(patient.status.as_str())),
         ("DecidedAt", Cell::Time(status.decided_at)),
@@ -223,7 +223,7 @@ pub(super) fn to_entry(entity: &Map<String, Value>) -> Result<Entry, StorageErro
         Ok(Patient {
             status: MatchStatus::parse(row.text("MatchStatus")).ok_or(unreadable("MatchStatus"))?,
             contact_id: row.text("ContactId").to_owned(),
-            external_id: row.text("ExternalId").to_owned(),
+            external_id: row.text("ExternalId").into(),
             name: row.text("PatientName").into(),
             phone: row.text("Phone").into(),
         })
@@ -406,8 +406,12 @@ mod tests {
         const MAX_ROW_BYTES: usize = 1024 * 1024;
         let long = Private::from("😀".repeat(MAX_TEXT_UTF16));
         let id = "é".repeat(crate::domain::event::MAX_ID_BYTES / 2);
-        let patient =
-            Patient { external_id: id.clone(), contact_id: id.clone(), name: long.clone(), ..Patient::default() };
+        let patient = Patient {
+            external_id: id.as_str().into(),
+            contact_id: id.clone(),
+            name: long.clone(),
+            ..Patient::default()
+        };
         let quote = Quote { item_id: id.clone(), text: long.clone(), created_at: Timestamp::UNIX_EPOCH };
         let entry = Entry {
             conversation_id: id.clone(),
@@ -476,7 +480,7 @@ mod tests {
         let patient = (0..6_usize, "[a-z0-9_]{0,8}", "[A-Za-z]{0,8}").prop_map(|(status, id, name)| Patient {
             status: MatchStatus::ALL[status],
             contact_id: id.clone(),
-            external_id: id,
+            external_id: id.into(),
             name: name.into(),
             phone: "+12055550100".into(),
         });

@@ -5,6 +5,7 @@
 //! digits, which can be undone and leaves Spruce's own ids (`t_29S7786ETXXXX`) as they are.
 
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -59,6 +60,13 @@ pub(super) fn history_row(entry: &Entry) -> String {
 /// The row key of an open review: newest first.
 pub(super) fn review_row(created_at: Timestamp, item_id: &str) -> String {
     format!("{}_{}", newest_first(created_at), encode(item_id))
+}
+
+/// The row keys of all reviews of replies that were written in the time `span`: from the first one up to, and without,
+/// the second.
+pub(super) fn review_rows_between(span: RangeInclusive<Timestamp>) -> (String, String) {
+    // `~` sorts behind everything that may follow the digits.
+    (newest_first(*span.end()), format!("{}~", newest_first(*span.start())))
 }
 
 /// A time as 18 digits that sort the newest first.
@@ -133,6 +141,17 @@ mod tests {
         sorted.reverse();
         assert_eq!(keys, sorted);
         assert_eq!(keys[2], "251637096599999999_ti_1_delete");
+    }
+
+    #[test]
+    fn the_span_of_a_conversation_holds_its_reviews_and_no_others() {
+        let [before, first, last, after] =
+            ["2025-12-08T14:29:59Z", "2025-12-08T14:30:00Z", "2025-12-08T15:00:00Z", "2025-12-08T15:00:01Z"]
+                .map(|time| time.parse::<Timestamp>().unwrap());
+        let (from, to) = review_rows_between(first..=last);
+        let is_within = |time, id: &str| (from.as_str()..to.as_str()).contains(&review_row(time, id).as_str());
+        assert!(is_within(first, "zzz") && is_within(last, "0") && is_within(first, "é"));
+        assert!(!is_within(before, "a") && !is_within(after, "a"));
     }
 
     #[test]

@@ -18,4 +18,4 @@ pub use columns::local_time;
 pub use error::{Cause, StorageError};
 pub(crate) use keys::hex;
 pub use queue::{POISON_QUEUE, QUEUE, Queue};
-pub use tables::{Appended, HISTORY_TABLE, REVIEW_TABLE, STATUS_TABLE, StatusVersion, Tables, Written};
+pub use tables::{Appended, HISTORY_TABLE, REVIEW_TABLE, ReviewRow, STATUS_TABLE, StatusVersion, Tables, Written};

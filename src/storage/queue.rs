@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use azure_core::prelude::Metadata;
 use azure_storage_queues::{QueueClient, QueueServiceClientBuilder};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
 
 use super::account::Account;
 use super::error::{Cause, StorageError};
@@ -23,6 +25,9 @@ const TIME_TO_LIVE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// The longest delay that the service takes.
 const MAX_DELAY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The queue's metadata in which the next round through the worklist is announced, in microseconds since 1970.
+const SWEEP_DUE: &str = "sweepdue";
 
 /// Both queues of one account.
 #[derive(Clone, Debug)]
@@ -59,6 +64,31 @@ impl Queue {
     /// Puts a job where people look at what could not be done.
     pub async fn send_to_poison(&self, job: &Job) -> Result<(), StorageError> {
         put(&self.poison, job, Duration::ZERO).await
+    }
+
+    /// When the next round through the worklist is due, by the queue's metadata; `None` if none is on its way.
+    pub async fn sweep_due(&self) -> Result<Option<Timestamp>, StorageError> {
+        let answer = self.jobs.get_metadata().await;
+        let metadata = answer.map_err(|error| StorageError::new("read the queue's metadata", &error))?.metadata;
+        let value = metadata.get(SWEEP_DUE).and_then(|value| String::from_utf8(value.to_vec()).ok());
+        Ok(value.and_then(|text| text.parse().ok()).and_then(|micros| Timestamp::from_microsecond(micros).ok()))
+    }
+
+    /// Announces the next round through the worklist.
+    pub async fn announce_sweep(&self, due: Timestamp) -> Result<(), StorageError> {
+        let mut metadata = Metadata::new();
+        metadata.insert(SWEEP_DUE, due.as_microsecond().to_string());
+        self.set_metadata(metadata).await
+    }
+
+    /// Says that no round is on its way.
+    pub async fn clear_sweep_due(&self) -> Result<(), StorageError> {
+        self.set_metadata(Metadata::new()).await
+    }
+
+    async fn set_metadata(&self, metadata: Metadata) -> Result<(), StorageError> {
+        let set = self.jobs.set_metadata(metadata).await;
+        set.map(drop).map_err(|error| StorageError::new("write the queue's metadata", &error))
     }
 
     /// Creates both queues where they are missing.

@@ -5,6 +5,8 @@
 //! that saw less has to look again.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::ops::RangeInclusive;
 
 use azure_core::Etag;
 use azure_data_tables::IfMatchCondition;
@@ -20,8 +22,10 @@ use super::error::{Cause, StorageError};
 use super::keys::{self, OPEN_PARTITION, STATUS_ROW};
 use super::transport::client_options;
 use crate::domain::consent::{Folded, Status};
+use crate::domain::event::time;
 use crate::domain::history::{Entry, What};
 use crate::domain::intake::LOOKUP;
+use crate::domain::private::Private;
 
 /// A row per conversation: what holds now.
 pub const STATUS_TABLE: &str = "ConsentStatus";
@@ -49,11 +53,18 @@ pub enum Appended {
 }
 
 /// A status row as it was read: what it says, and its version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StatusVersion(Option<(Etag, Map<String, Value>)>);
 
-/// What became of a status row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl fmt::Debug for StatusVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The row is a patient's.
+        f.write_str(if self.0.is_some() { "StatusVersion(a row)" } else { "StatusVersion(no row)" })
+    }
+}
+
+/// What became of a row that the fold decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Written {
     /// It said this already.
     Unchanged,
@@ -61,6 +72,14 @@ pub enum Written {
     Changed,
     /// Somebody else wrote it after it was read: read and fold again.
     Conflict,
+}
+
+impl Written {
+    /// What became of two rows: the more troublesome of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
 }
 
 impl Tables {
@@ -114,7 +133,10 @@ impl Tables {
         let entity = columns::to_entity(&partition, &row, &columns);
         let appended = insert(&self.history, &entity, "insert into ConsentHistory").await?;
         let is_event = entry.origin.event_type != LOOKUP;
-        if appended == Appended::AlreadyThere && is_event && matches!(entry.what, What::Request { .. }) {
+        if appended == Appended::AlreadyThere
+            && is_event
+            && matches!(entry.what, What::Request { .. } | What::EditedRequest { .. })
+        {
             self.complete(&partition, &row, columns).await?;
         }
         Ok(appended)
@@ -177,13 +199,21 @@ impl Tables {
     }
 
     /// Opens, updates and closes the conversation's rows of the worklist, until they are what the fold says. A row in
-    /// which staff have typed a decision is left for the one who takes it up.
-    pub async fn write_reviews(&self, conversation_id: &str, folded: &Folded) -> Result<(), StorageError> {
+    /// which staff have typed a decision is left for the one who takes it up. All of the conversation's replies were
+    /// written in the time `span`: its rows are looked for there, not in the whole worklist.
+    pub async fn write_reviews(
+        &self,
+        conversation_id: &str,
+        folded: &Folded,
+        span: RangeInclusive<Timestamp>,
+    ) -> Result<Written, StorageError> {
         const READ: &str = "read ConsentReview";
+        let (first, end) = keys::review_rows_between(span);
         let filter = format!(
-            "PartitionKey eq '{OPEN_PARTITION}' and ConversationId eq '{}'",
+            "PartitionKey eq '{OPEN_PARTITION}' and RowKey ge '{first}' and RowKey lt '{end}' and ConversationId eq '{}'",
             conversation_id.replace('\'', "''")
         );
+        let mut written = Written::Unchanged;
         let mut stored: HashMap<String, Map<String, Value>> = HashMap::new();
         for entity in query(&self.review, filter, READ).await? {
             stored.insert(text(&entity, "RowKey").to_owned(), entity);
@@ -196,15 +226,41 @@ impl Tables {
                 None => {
                     wanted.extend(columns::staff_columns());
                     let entity = columns::to_entity(OPEN_PARTITION, &key, &wanted);
-                    insert(&self.review, &entity, "insert into ConsentReview").await?;
+                    written = written.and(match insert(&self.review, &entity, "insert into ConsentReview").await? {
+                        Appended::New => Written::Changed,
+                        Appended::AlreadyThere => Written::Conflict,
+                    });
                 }
-                Some(entity) => self.update_review(&key, &entity, &wanted).await?,
+                Some(entity) => written = written.and(self.update_review(&key, &entity, &wanted).await?),
             }
         }
         for (key, entity) in stored {
-            self.close_review(&key, &entity).await?;
+            written = written.and(self.close_review(&key, &entity).await?);
         }
-        Ok(())
+        Ok(written)
+    }
+
+    /// Every open row of the worklist, newest first.
+    pub async fn reviews(&self) -> Result<Vec<ReviewRow>, StorageError> {
+        let filter = format!("PartitionKey eq '{OPEN_PARTITION}'");
+        let rows = query(&self.review, filter, "read ConsentReview").await?;
+        rows.iter().map(ReviewRow::read).collect()
+    }
+
+    /// Writes the answer to what staff typed, if it does not stand there already. Staff's own columns stay as they are.
+    pub async fn answer_review(&self, row: &ReviewRow, problem: &'static str) -> Result<(), StorageError> {
+        if row.problem == problem {
+            return Ok(());
+        }
+        let columns = vec![("Problem", Cell::Text(problem.into()))];
+        let entity = columns::to_entity(OPEN_PARTITION, &row.key, &columns);
+        // On a conflict staff are typing: the next round answers what stands there then.
+        merge(&self.review, OPEN_PARTITION, &row.key, &entity, &row.etag, "merge into ConsentReview").await.map(drop)
+    }
+
+    /// Removes a row of the worklist, if it is still as it was read. Gives `false` if it is not.
+    pub async fn remove_review(&self, row: &ReviewRow) -> Result<bool, StorageError> {
+        delete(&self.review, &row.key, &row.etag).await
     }
 
     async fn update_review(
@@ -212,30 +268,59 @@ impl Tables {
         key: &str,
         stored: &Map<String, Value>,
         wanted: &Columns,
-    ) -> Result<(), StorageError> {
+    ) -> Result<Written, StorageError> {
         if columns::says_the_same(stored, wanted) || has_decision(stored) {
-            return Ok(());
+            return Ok(Written::Unchanged);
         }
         let entity = columns::to_entity(OPEN_PARTITION, key, wanted);
         let etag = Etag::from(text(stored, "odata.etag").to_owned());
-        // On a conflict staff are typing: the next fold brings the rest of the row up to date.
-        merge(&self.review, OPEN_PARTITION, key, &entity, &etag, "merge into ConsentReview").await.map(drop)
+        merge(&self.review, OPEN_PARTITION, key, &entity, &etag, "merge into ConsentReview").await
     }
 
-    async fn close_review(&self, key: &str, stored: &Map<String, Value>) -> Result<(), StorageError> {
+    async fn close_review(&self, key: &str, stored: &Map<String, Value>) -> Result<Written, StorageError> {
         if has_decision(stored) {
-            return Ok(());
+            return Ok(Written::Unchanged);
         }
         let etag = Etag::from(text(stored, "odata.etag").to_owned());
-        let row = self.review.partition_key_client(OPEN_PARTITION).entity_client(key);
-        match row.delete().if_match(IfMatchCondition::Etag(etag)).await {
-            Ok(_) => Ok(()),
-            Err(error) => match StorageError::new("delete from ConsentReview", &error) {
-                // Gone already, or staff are typing.
-                error if matches!(error.status(), Some(404 | 412)) => Ok(()),
-                error => Err(error),
-            },
-        }
+        Ok(if delete(&self.review, key, &etag).await? { Written::Changed } else { Written::Conflict })
+    }
+}
+
+/// An open row of the worklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewRow {
+    key: String,
+    etag: Etag,
+    problem: String,
+    /// Spruce's id of the conversation.
+    pub conversation_id: String,
+    /// Spruce's id of the item.
+    pub item_id: String,
+    /// When the row was last changed: where staff typed a decision, when they did.
+    pub changed_at: Timestamp,
+    /// The staff columns, as they stand.
+    pub decision: Private,
+    /// Who typed.
+    pub reviewed_by: Private,
+    /// What they had to say.
+    pub note: Private,
+}
+
+impl ReviewRow {
+    fn read(entity: &Map<String, Value>) -> Result<Self, StorageError> {
+        let column = |name| text(entity, name).to_owned();
+        Ok(Self {
+            key: column("RowKey"),
+            etag: Etag::from(column("odata.etag")),
+            problem: column("Problem"),
+            conversation_id: column("ConversationId"),
+            item_id: column("ItemId"),
+            changed_at: time(text(entity, "Timestamp"))
+                .ok_or(StorageError::unreadable("read ConsentReview", "Timestamp"))?,
+            decision: column("Decision").into(),
+            reviewed_by: column("ReviewedBy").into(),
+            note: column("Note").into(),
+        })
     }
 }
 
@@ -277,6 +362,18 @@ async fn merge(
         // Changed, or removed, meanwhile.
         Err(error) if matches!(error.status(), Some(404 | 412)) => Ok(Written::Conflict),
         Err(error) => Err(error),
+    }
+}
+
+/// `false` if the row of the worklist is gone, or not as it was read any more.
+async fn delete(table: &TableClient, row: &str, etag: &Etag) -> Result<bool, StorageError> {
+    let row = table.partition_key_client(OPEN_PARTITION).entity_client(row);
+    match row.delete().if_match(IfMatchCondition::Etag(etag.clone())).await {
+        Ok(_) => Ok(true),
+        Err(error) => match StorageError::new("delete from ConsentReview", &error) {
+            error if matches!(error.status(), Some(404 | 412)) => Ok(false),
+            error => Err(error),
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use local::spruce::{ConversationId, Participant, Spruce, Wire};
 use local::tables::Row;
 use serde_json::{Value, json};
@@ -187,9 +187,9 @@ async fn without_a_request_only_words_that_speak_for_themselves_are_kept() {
     let mut conversations = Vec::new();
     for (n, text) in texts.iter().enumerate() {
         let conversation = world.spruce.add_conversation(&[Participant::number(&format!("+1205555010{n}"))]);
-        let hello =
-            world.spruce.clinic_writes(&conversation, "Your visit is tomorrow. Reply YES to confirm", minute(0));
-        let reply = world.spruce.patient_writes(&conversation, text, minute(1));
+        let now = Timestamp::now();
+        let hello = world.spruce.clinic_writes(&conversation, "Your visit is tomorrow. Reply YES to confirm", now);
+        let reply = world.spruce.patient_writes(&conversation, text, now);
         world.deliver(&[hello, reply]).await;
         conversations.push(conversation);
     }

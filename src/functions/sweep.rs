@@ -1,0 +1,140 @@
+//! Takes up what staff have decided in the worklist, about a minute after they typed it.
+//!
+//! Storage Explorer tells nobody when a row is edited, so while reviews are open one job comes round every minute
+//! and looks. When it is due next stands in the queue's metadata: who opens a review sees there whether a round is on
+//! its way, and a round that is not the one announced there knows that another has taken its place.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tracing::{info, warn};
+
+use super::settle::settle;
+use crate::domain::history::{Entry, Origin, StaffDecision, What};
+use crate::domain::job::{Job, SweepJob};
+use crate::domain::worklist::{self, Typed};
+use crate::storage::{Appended, Queue, ReviewRow, StorageError, Tables};
+
+/// How often the worklist is looked at while reviews are open.
+pub const INTERVAL: Duration = Duration::from_secs(60);
+
+/// How late a round may be before it is taken for lost: the host tries a job five times, 30 s apart.
+const GRACE: Duration = Duration::from_secs(180);
+
+/// How many conversations a round remembers for the next one, within what a job may hold.
+const MAX_REMEMBERED: usize = 300;
+
+/// What a look at the worklist came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Decisions of staff that were taken up.
+    pub taken: usize,
+    /// Rows in which something is wrong with what staff typed.
+    pub problems: usize,
+    /// Rows that wait for staff.
+    pub open: usize,
+}
+
+/// Makes sure that a round is on its way. Called whenever a conversation is left with open reviews: whoever opened them
+/// may have died before it came to this.
+pub async fn ensure(queue: &Queue, now: Timestamp) -> Result<(), StorageError> {
+    match queue.sweep_due().await? {
+        Some(due) if now <= later(due, GRACE) => Ok(()),
+        Some(_) | None => send_next(queue, now, Vec::new()).await,
+    }
+}
+
+/// One round: takes up what staff decided, and comes again if rows are left.
+pub async fn round(tables: &Tables, queue: &Queue, job: &SweepJob, now: Timestamp) -> Result<Swept, StorageError> {
+    if queue.sweep_due().await? != Some(job.due) {
+        return Ok(Swept::default());
+    }
+    let (swept, mut open) = apply(tables, now).await?;
+    // A row that staff have deleted by hand: the review is open all the same, and comes back.
+    for conversation_id in &job.seen {
+        if !open.contains(conversation_id) && !settle(tables, conversation_id, now).await?.reviews.is_empty() {
+            open.insert(conversation_id.clone());
+        }
+    }
+    if open.is_empty() {
+        queue.clear_sweep_due().await?;
+        // Who opened a review until now may have seen this round still announced.
+        open = tables.reviews().await?.into_iter().map(|row| row.conversation_id).collect();
+    }
+    if !open.is_empty() {
+        send_next(queue, now, open.into_iter().take(MAX_REMEMBERED).collect()).await?;
+    }
+    Ok(swept)
+}
+
+/// Takes up every decision that stands in the worklist, and answers what cannot be one. Gives the conversations that
+/// still have open rows, too.
+pub async fn apply(tables: &Tables, now: Timestamp) -> Result<(Swept, BTreeSet<String>), StorageError> {
+    let mut swept = Swept::default();
+    for row in tables.reviews().await? {
+        match worklist::typed(&row.decision) {
+            Typed::Nothing => tables.answer_review(&row, "").await?,
+            Typed::Unknown => {
+                swept.problems += 1;
+                tables.answer_review(&row, worklist::PROBLEM).await?;
+            }
+            Typed::Decision(decision) => {
+                take_up(tables, &row, decision, now).await?;
+                swept.taken += 1;
+            }
+        }
+    }
+    let left = tables.reviews().await?;
+    swept.open = left.len();
+    Ok((swept, left.into_iter().map(|row| row.conversation_id).collect()))
+}
+
+/// The history first, then what follows from it, then the row: whatever breaks off in between is done again, and the
+/// same decision finds its entry there. The row goes under its `ETag`: what is typed at this moment is not lost.
+async fn take_up(
+    tables: &Tables,
+    row: &ReviewRow,
+    decision: StaffDecision,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let entry = Entry {
+        conversation_id: row.conversation_id.clone(),
+        item_id: row.item_id.clone(),
+        created_at: row.changed_at,
+        modified_at: None,
+        recorded_at: now,
+        origin: Origin::default(),
+        what: What::Review { decision, reviewed_by: worklist::reviewer(&row.reviewed_by), note: row.note.clone() },
+    };
+    let appended = tables.append(&entry).await?;
+    settle(tables, &row.conversation_id, now).await?;
+    let is_removed = tables.remove_review(row).await?;
+    settle(tables, &row.conversation_id, now).await?;
+    let (item_id, conversation_id, decision) = (&*row.item_id, &*row.conversation_id, decision.as_str());
+    if !is_removed {
+        warn!(
+            outcome = "review_changed",
+            item_id, conversation_id, "a review was changed while it was taken up: it is looked at again"
+        );
+    } else if appended == Appended::New {
+        info!(outcome = "review_taken_up", decision, item_id, conversation_id, "a decision of staff is recorded");
+    }
+    Ok(())
+}
+
+async fn send_next(queue: &Queue, now: Timestamp, seen: Vec<String>) -> Result<(), StorageError> {
+    // As precise as the metadata are, which must announce the same time.
+    let due = Timestamp::from_microsecond(later(now, INTERVAL).as_microsecond()).unwrap_or(now);
+    queue.announce_sweep(due).await?;
+    // Of several who announce at once, the last one sends.
+    if queue.sweep_due().await? != Some(due) {
+        return Ok(());
+    }
+    queue.send_later(&Job::Sweep(SweepJob { due, seen }), INTERVAL).await
+}
+
+fn later(time: Timestamp, by: Duration) -> Timestamp {
+    let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+    time.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
