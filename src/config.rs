@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
+use crate::domain::confirmation::Confirmations;
 use crate::domain::private::Private;
 use crate::domain::reply::Lexicon;
 use crate::domain::request::RequestPattern;
@@ -49,6 +50,8 @@ pub struct ReplySettings {
     pub channels: Channels,
     /// `CONSENT_KEYWORDS` and `DECLINE_KEYWORDS`
     pub lexicon: Lexicon,
+    /// `CONSENT_CONFIRMATION` and `DECLINE_CONFIRMATION`
+    pub confirmations: Confirmations,
 }
 
 /// The conversation types that count, in lower case.
@@ -227,12 +230,26 @@ impl<'a> Reader<'a> {
         let window_days = self.window_days();
         let channels = self.channels();
         let lexicon = self.lexicon();
+        let confirmations = Confirmations {
+            consent: self.confirmation("CONSENT_CONFIRMATION", request_pattern.as_ref()),
+            decline: self.confirmation("DECLINE_CONFIRMATION", request_pattern.as_ref()),
+        };
         Some(ReplySettings {
             request_pattern: request_pattern?,
             window_days: window_days?,
             channels: channels?,
             lexicon: lexicon?,
+            confirmations,
         })
+    }
+
+    /// A confirmation that reads like a request would be taken for one, and a "yes" after it for a consent.
+    fn confirmation(&mut self, setting: &str, pattern: Option<&RequestPattern>) -> Private {
+        let text = self.optional(setting).unwrap_or_default();
+        if pattern.is_some_and(|pattern| pattern.is_request(&text)) {
+            let _: Option<()> = self.fault(setting, "reads like a request for consent (see CONSENT_REQUEST_PATTERN)");
+        }
+        text.trim().into()
     }
 
     fn request_pattern(&mut self) -> Option<RequestPattern> {
@@ -350,6 +367,8 @@ mod tests {
             ("SPRUCE_API_TOKEN", "", "is missing"),
             ("CONSENT_REPLY_WINDOW_DAYS", "0", "is not a number"),
             ("CONSENT_KEYWORDS", "STOP", "DECLINE_KEYWORDS"),
+            ("CONSENT_CONFIRMATION", "Thanks! Do you consent to more? Reply YES", "reads like a request"),
+            ("DECLINE_CONFIRMATION", "Reply YES if you consent after all", "reads like a request"),
         ] {
             let faults = faults(&[(name, value)]);
             assert!(faults.len() == 1 && faults[0].contains(problem), "{name}={value}: {faults:?}");

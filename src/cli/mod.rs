@@ -6,6 +6,7 @@
 
 mod classify;
 mod local_settings;
+mod review;
 mod serve;
 mod setup;
 
@@ -34,6 +35,12 @@ enum Command {
     /// Show what a reply is taken to say, and why
     #[command(after_help = classify::EXAMPLE)]
     Classify(classify::Arguments),
+    /// List what waits for staff, and record what they decide
+    #[command(after_help = review::EXAMPLE)]
+    Review {
+        #[command(subcommand)]
+        command: review::Command,
+    },
 }
 
 /// How a command ends.
@@ -58,6 +65,9 @@ pub fn main() -> ExitCode {
         // The only one that is not an operator's: its settings are the environment alone, and its words are log lines.
         Command::Serve => return serve::run(environment),
         Command::Setup => local_settings::lookup().and_then(|setting| block_on(setup::run(setting))),
+        Command::Review { command } => {
+            local_settings::lookup().and_then(|setting| block_on(review::run(&command, setting)))
+        }
         Command::Classify(arguments) => local_settings::lookup().and_then(|setting| classify::run(&arguments, setting)),
     };
     match result {

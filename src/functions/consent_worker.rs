@@ -118,7 +118,7 @@ impl Worker {
     }
 
     async fn patients_item(&self, job: &ItemJob, history: &[Entry], now: Timestamp) -> Result<Outcome, StorageError> {
-        let ReplySettings { request_pattern: pattern, window_days, channels, lexicon } = &*self.replies;
+        let ReplySettings { request_pattern: pattern, window_days, channels, lexicon, .. } = &*self.replies;
         let verdict = intake::verdict(job, lexicon);
         let is_known = intake::is_known_reply(history, &job.item_id);
         let is_asked = pattern.needs_no_request() || intake::has_request(job, history);
@@ -179,7 +179,8 @@ impl Worker {
         if let Some(context) = before.context.filter(|_| needs_context) {
             self.tables.append(&intake::of_lookup(job, context, Timestamp::now())).await?;
         }
-        self.settle(&job.conversation_id).await?;
+        let folded = self.settle(&job.conversation_id).await?;
+        self.confirm(job, &folded).await?;
         match later {
             None => Ok(Outcome::Recorded),
             Some(cause) => self.put_back(job, cause, true, now).await,
@@ -198,7 +199,37 @@ impl Worker {
     /// Brings the tables to what the history says, and sees to it that staff's answers will be looked for.
     async fn settle(&self, conversation_id: &str) -> Result<Folded, StorageError> {
         let folded = settle(&self.tables, conversation_id, Timestamp::now()).await?;
+        if !folded.reviews.is_empty() {
+            sweep::ensure(&self.queue, Timestamp::now()).await?;
+        }
         Ok(folded)
+    }
+
+    /// Sends the clinic's confirmation, once. The row is written first: whoever finds it there with an outcome knows that
+    /// the text has been sent or given up. Without one, the sender died: the same key sends it at most once.
+    ///
+    /// That a text cannot be sent is recorded, and holds nothing up.
+    async fn confirm(&self, job: &ItemJob, folded: &Folded) -> Result<(), StorageError> {
+        let now = Timestamp::now();
+        let Some(status) = &folded.status else { return Ok(()) };
+        let Some(text) = self.replies.confirmations.due(job, status, now) else { return Ok(()) };
+        let entry = intake::of_lookup(job, What::Confirmation { text: text.clone() }, now);
+        if self.tables.append(&entry).await? == Appended::AlreadyThere && self.tables.has_note(&entry).await? {
+            return Ok(());
+        }
+        let sent = self.spruce.send(&job.conversation_id, text, &job.item_id).await;
+        let (item_id, conversation_id) = (&*job.item_id, &*job.conversation_id);
+        let note = match sent {
+            Ok(()) => {
+                info!(outcome = "confirmed", item_id, conversation_id, "confirmation sent");
+                "sent".to_owned()
+            }
+            Err(cause) => {
+                warn!(outcome = "not_confirmed", %cause, item_id, conversation_id, "confirmation not sent");
+                format!("not sent: {cause}")
+            }
+        };
+        self.tables.note(&entry, &note).await
     }
 
     /// Puts a copy of the job on the queue for later, which does not use up the host's attempts.

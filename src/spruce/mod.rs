@@ -9,7 +9,7 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde_json::{Value, json};
 
 use crate::domain::identity::{Contact, Conversation};
@@ -146,6 +146,16 @@ impl Client {
         }
     }
 
+    /// `POST /conversations/{id}/messages`: a text to the patient, at most once for the same `idempotency_key` (Spruce
+    /// remembers keys for 24 hours and answers 422 to a repeat: the first attempt has landed).
+    pub async fn send(&self, conversation_id: &str, text: &Private, idempotency_key: &str) -> Result<(), Failure> {
+        let body = json!({ "internal": false, "body": [{ "type": "text", "value": text.expose() }] });
+        let url = self.url(&["conversations", conversation_id, "messages"], &[]);
+        let request = self.request(Method::POST, url, Some(&body)).header("s-idempotency-key", idempotency_key);
+        let status = request.send().await.map_err(|error| no_answer(&error))?.status();
+        if status == StatusCode::UNPROCESSABLE_ENTITY { Ok(()) } else { success(status) }
+    }
+
     /// Ids are not ours: they are escaped, so that none can lead to another route.
     fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
         let mut url = self.base.clone();
@@ -158,22 +168,21 @@ impl Client {
         url
     }
 
+    fn request(&self, method: Method, url: Url, body: Option<&Value>) -> RequestBuilder {
+        let request = self.http.request(method, url).bearer_auth(self.token.expose());
+        let request = request.header(reqwest::header::ACCEPT, "application/json");
+        match body {
+            Some(body) => request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.to_string()),
+            None => request,
+        }
+    }
+
     async fn call(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Option<Value>, Failure> {
-        let mut request = self.http.request(method, url).bearer_auth(self.token.expose());
-        request = request.header(reqwest::header::ACCEPT, "application/json");
-        if let Some(body) = body {
-            request = request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.to_string());
+        let mut answer = self.request(method, url, body).send().await.map_err(|error| no_answer(&error))?;
+        if answer.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
         }
-        let mut answer = request.send().await.map_err(|error| no_answer(&error))?;
-        match answer.status() {
-            status if status.is_success() => {}
-            StatusCode::NOT_FOUND => return Ok(None),
-            status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-                return Err(Failure::Refused(status.as_u16()));
-            }
-            StatusCode::TOO_MANY_REQUESTS => return Err(Failure::RateLimited),
-            status => return Err(Failure::Status(status.as_u16())),
-        }
+        success(answer.status())?;
         let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| no_answer(&error))? {
             bytes.extend_from_slice(&chunk);
@@ -182,6 +191,15 @@ impl Client {
             }
         }
         serde_json::from_slice(&bytes).map(Some).map_err(|_| Failure::Unreadable)
+    }
+}
+
+fn success(status: StatusCode) -> Result<(), Failure> {
+    match status {
+        status if status.is_success() => Ok(()),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Failure::Refused(status.as_u16())),
+        StatusCode::TOO_MANY_REQUESTS => Err(Failure::RateLimited),
+        status => Err(Failure::Status(status.as_u16())),
     }
 }
 

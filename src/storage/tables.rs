@@ -142,6 +142,28 @@ impl Tables {
         Ok(appended)
     }
 
+    /// Whether the row of `entry` has a `Note`.
+    pub async fn has_note(&self, entry: &Entry) -> Result<bool, StorageError> {
+        let (partition, row) = columns::entry_key(entry);
+        let client = self.history.partition_key_client(partition).entity_client(row);
+        let stored = client.get::<Map<String, Value>>().await;
+        let stored = stored.map_err(|error| StorageError::new("read ConsentHistory", &error))?;
+        Ok(!text(&stored.entity, "Note").is_empty())
+    }
+
+    /// Notes on the row of `entry` what became of it: the outcome of something that had to be recorded before it was
+    /// done.
+    pub async fn note(&self, entry: &Entry, note: &str) -> Result<(), StorageError> {
+        let (partition, row) = columns::entry_key(entry);
+        let entity = columns::to_entity(&partition, &row, &vec![("Note", Cell::Text(note.into()))]);
+        let row = self.history.partition_key_client(partition).entity_client(row);
+        let merged = match row.merge(&entity, IfMatchCondition::Any) {
+            Ok(merge) => merge.await,
+            Err(error) => Err(error),
+        };
+        merged.map(drop).map_err(|error| StorageError::new("merge into ConsentHistory", &error))
+    }
+
     async fn complete(&self, partition: &str, row: &str, mut columns: Columns) -> Result<(), StorageError> {
         let client = self.history.partition_key_client(partition).entity_client(row);
         let stored = client.get::<Map<String, Value>>().await;
@@ -304,6 +326,18 @@ pub struct ReviewRow {
     pub reviewed_by: Private,
     /// What they had to say.
     pub note: Private,
+    /// When the reply was written, in the clinic's time.
+    pub received_local: String,
+    /// The patient, as far as known.
+    pub patient_name: Private,
+    /// E.164.
+    pub phone: Private,
+    /// What they wrote, on one line.
+    pub reply_text: Private,
+    /// Why a person has to read it.
+    pub reason: String,
+    /// The conversation's status.
+    pub current_status: String,
 }
 
 impl ReviewRow {
@@ -320,6 +354,12 @@ impl ReviewRow {
             decision: column("Decision").into(),
             reviewed_by: column("ReviewedBy").into(),
             note: column("Note").into(),
+            received_local: column("ReceivedLocal"),
+            patient_name: column("PatientName").into(),
+            phone: column("Phone").into(),
+            reply_text: column("ReplyText").into(),
+            reason: column("Reason"),
+            current_status: column("CurrentStatus"),
         })
     }
 }

@@ -72,9 +72,21 @@ pub async fn merge(
     Ok(())
 }
 
+/// A value of a queue's metadata, `None` if it has none of that name.
+pub async fn queue_metadata(account: &Account, queue: &str, name: &str) -> Result<Option<String>, Error> {
+    let metadata = queue_client(account, queue).get_metadata().await?.metadata;
+    Ok(metadata.get(name).map(|value| String::from_utf8_lossy(&value).into_owned()))
+}
+
 /// Puts a text on a queue as it is, encoding included.
 pub async fn queue_put(account: &Account, queue: &str, text: &str) -> Result<(), Error> {
     queue_client(account, queue).put_message(text).await.map(drop)
+}
+
+/// Deletes a row, whatever it says.
+pub async fn delete(account: &Account, table: &str, partition_key: &str, row_key: &str) -> Result<(), Error> {
+    let row = table_client(account, table).partition_key_client(partition_key).entity_client(row_key);
+    row.delete().await.map(drop)
 }
 
 /// How many messages a queue holds, those that are being worked on or wait out a delay included. A queue that does not

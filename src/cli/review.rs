@@ -1,0 +1,172 @@
+//! `review`: the worklist, for those who have a terminal at hand instead of Storage Explorer.
+
+use clap::{Subcommand, ValueEnum};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::Failure;
+use crate::config;
+use crate::domain::consent::Folded;
+use crate::domain::history::{Entry, Origin, StaffDecision, What};
+use crate::domain::worklist;
+use crate::functions::settle::settle;
+use crate::functions::sweep;
+use crate::storage::{ReviewRow, StorageError, Tables};
+
+pub(super) const EXAMPLE: &str = "\
+Needs only the storage settings.
+
+Examples:
+  spruce-consent review list
+  spruce-consent review resolve --conversation t_29S7786ETXXXX --decision consent --by \"Kim Lee\" --note \"by phone\"
+  spruce-consent review apply";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List what waits for staff, newest first
+    List {
+        /// As JSON, for another program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Record a decision: about a review, or about what was said on the phone or on paper
+    Resolve(Resolve),
+    /// Take up now what staff have typed into the worklist, instead of within a minute
+    Apply,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Resolve {
+    /// The conversation's id (ConversationId in the tables)
+    #[arg(long, value_name = "ID")]
+    conversation: String,
+    /// What was decided
+    #[arg(long)]
+    decision: Decision,
+    /// Who decided
+    #[arg(long, value_name = "WHO")]
+    by: String,
+    /// Why, or how: "by phone", "signed form"
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+    /// Only about this item (ItemId in the worklist); without it, about the whole conversation
+    #[arg(long, value_name = "ID", default_value = "")]
+    item: String,
+    /// Also if nothing is known of the conversation yet
+    #[arg(long)]
+    new: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Decision {
+    /// The patient consents
+    Consent,
+    /// The patient declines
+    Decline,
+    /// Close the review; nothing else changes
+    Ignore,
+}
+
+impl From<Decision> for StaffDecision {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Consent => Self::Consent,
+            Decision::Decline => Self::Decline,
+            Decision::Ignore => Self::Ignore,
+        }
+    }
+}
+
+pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
+    let (account, zone) = config::read_storage(setting)?;
+    let tables = Tables::new(&account, zone).map_err(failed)?;
+    match command {
+        Command::List { json } => list(&tables, *json).await,
+        Command::Resolve(decision) => resolve(&tables, decision).await,
+        Command::Apply => apply(&tables).await,
+    }
+}
+
+async fn list(tables: &Tables, as_json: bool) -> Result<(), Failure> {
+    let rows = tables.reviews().await.map_err(failed)?;
+    if as_json {
+        let rows: Vec<_> = rows.iter().map(as_json_object).collect();
+        println!("{}", serde_json::Value::from(rows));
+        return Ok(());
+    }
+    for row in &rows {
+        println!("{}  {} {}", row.received_local, row.patient_name.expose(), row.phone.expose());
+        println!("    “{}”", row.reply_text.expose());
+        println!("    {}", row.reason);
+        println!("    now {}; conversation {}, item {}", row.current_status, row.conversation_id, row.item_id);
+        println!();
+    }
+    match rows.len() {
+        0 => eprintln!("Nothing waits."),
+        1 => eprintln!("1 review waits."),
+        several => eprintln!("{several} reviews wait."),
+    }
+    Ok(())
+}
+
+fn as_json_object(row: &ReviewRow) -> serde_json::Value {
+    json!({
+        "receivedLocal": row.received_local, "patientName": row.patient_name, "phone": row.phone,
+        "replyText": row.reply_text, "reason": row.reason, "currentStatus": row.current_status,
+        "conversationId": row.conversation_id, "itemId": row.item_id, "decision": row.decision,
+        "reviewedBy": row.reviewed_by, "note": row.note,
+    })
+}
+
+async fn resolve(tables: &Tables, resolve: &Resolve) -> Result<(), Failure> {
+    let Resolve { conversation, decision, by, note, item, new } = resolve;
+    let history = tables.history(conversation).await.map_err(failed)?;
+    if history.is_empty() && !new {
+        return Err(Failure::Failed(format!(
+            "nothing is known of the conversation {conversation}; if the id is right, say so with --new"
+        )));
+    }
+    if !item.is_empty() && !history.iter().any(|entry| entry.item_id == *item) {
+        return Err(Failure::Failed(format!("the conversation {conversation} has no item {item}")));
+    }
+    let now = Timestamp::now();
+    let entry = Entry {
+        conversation_id: conversation.clone(),
+        item_id: item.clone(),
+        created_at: now,
+        modified_at: None,
+        recorded_at: now,
+        origin: Origin::default(),
+        what: What::Review {
+            decision: (*decision).into(),
+            reviewed_by: worklist::reviewer(&by.as_str().into()),
+            note: note.as_str().into(),
+        },
+    };
+    tables.append(&entry).await.map_err(failed)?;
+    let folded = settle(tables, conversation, Timestamp::now()).await.map_err(failed)?;
+    eprintln!("Recorded. {}", summary(&folded));
+    Ok(())
+}
+
+fn summary(Folded { status, reviews }: &Folded) -> String {
+    let status = status.as_ref().map_or("no status", |status| status.state.as_str());
+    match reviews.len() {
+        0 => format!("The conversation's status is {status}; nothing waits."),
+        1 => format!("The conversation's status is {status}; 1 review waits."),
+        several => format!("The conversation's status is {status}; {several} reviews wait."),
+    }
+}
+
+async fn apply(tables: &Tables) -> Result<(), Failure> {
+    let (swept, _) = sweep::apply(tables, Timestamp::now()).await.map_err(failed)?;
+    let sweep::Swept { taken, problems, open } = swept;
+    eprintln!(
+        "Decisions taken up: {taken}. Rows that need another word (see Problem): {problems}. Still open: {open}."
+    );
+    Ok(())
+}
+
+fn failed(error: StorageError) -> Failure {
+    Failure::Failed(error.to_string())
+}
