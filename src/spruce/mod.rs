@@ -4,14 +4,18 @@
 //! leaves out or nulls what is empty. "Not found" is an answer, not an error; everything else that is no answer is a
 //! [`Failure`], and every failure means the same to the caller: ask again later.
 
+mod cache;
+mod pace;
 mod wire;
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde_json::{Value, json};
 
+use self::cache::Cache;
+use self::pace::Pace;
 use crate::domain::identity::{Contact, Conversation};
 use crate::domain::intake::ListedItem;
 use crate::domain::private::Private;
@@ -31,12 +35,15 @@ const ITEMS_PER_PAGE: &str = "200";
 /// How many pages of a search are read. Two contacts are as good as a hundred: the number is shared.
 const MAX_SEARCH_PAGES: usize = 3;
 
-/// A client with one pool of connections.
-#[derive(Clone, Debug)]
+/// A client with one pool of connections, for all jobs together.
+#[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
     base: Url,
     token: Private,
+    pace: Pace,
+    conversations: Cache<Conversation>,
+    contacts: Cache<Contact>,
 }
 
 /// A page of a conversation's items, newest first.
@@ -94,23 +101,30 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("spruce-consent/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { http, base, token })
+        let (pace, conversations, contacts) = (Pace::default(), Cache::default(), Cache::default());
+        Ok(Self { http, base, token, pace, conversations, contacts })
     }
 
     /// `GET /conversations/{id}`; `None` if there is none (yet: Spruce's views lag behind its events).
     pub async fn conversation(&self, id: &str) -> Result<Option<Conversation>, Failure> {
-        match self.call(Method::GET, self.url(&["conversations", id], &[]), None).await? {
-            Some(answer) => wire::conversation(&answer).map(Some).ok_or(Failure::Unreadable),
-            None => Ok(None),
-        }
+        let ask = async {
+            match self.call(Method::GET, self.url(&["conversations", id], &[]), None).await? {
+                Some(answer) => wire::conversation(&answer).map(Some).ok_or(Failure::Unreadable),
+                None => Ok(None),
+            }
+        };
+        self.conversations.get(id, ask).await
     }
 
     /// `GET /contacts/{id}`; `None` if there is none.
     pub async fn contact(&self, id: &str) -> Result<Option<Contact>, Failure> {
-        match self.call(Method::GET, self.url(&["contacts", id], &[]), None).await? {
-            Some(answer) => wire::contact(&answer).map(Some).ok_or(Failure::Unreadable),
-            None => Ok(None),
-        }
+        let ask = async {
+            match self.call(Method::GET, self.url(&["contacts", id], &[]), None).await? {
+                Some(answer) => wire::contact(&answer).map(Some).ok_or(Failure::Unreadable),
+                None => Ok(None),
+            }
+        };
+        self.contacts.get(id, ask).await
     }
 
     /// `POST /contacts/search`: the contacts that have the phone number (E.164).
@@ -152,7 +166,7 @@ impl Client {
         let body = json!({ "internal": false, "body": [{ "type": "text", "value": text.expose() }] });
         let url = self.url(&["conversations", conversation_id, "messages"], &[]);
         let request = self.request(Method::POST, url, Some(&body)).header("s-idempotency-key", idempotency_key);
-        let status = request.send().await.map_err(|error| no_answer(&error))?.status();
+        let status = self.answer(request).await?.status();
         if status == StatusCode::UNPROCESSABLE_ENTITY { Ok(()) } else { success(status) }
     }
 
@@ -177,8 +191,17 @@ impl Client {
         }
     }
 
+    async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        if self.pace.held_for(Instant::now()).is_some() {
+            return Err(Failure::RateLimited);
+        }
+        let answer = request.send().await.map_err(|error| no_answer(&error))?;
+        self.pace.heed(answer.status(), answer.headers(), Instant::now());
+        Ok(answer)
+    }
+
     async fn call(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Option<Value>, Failure> {
-        let mut answer = self.request(method, url, body).send().await.map_err(|error| no_answer(&error))?;
+        let mut answer = self.answer(self.request(method, url, body)).await?;
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }

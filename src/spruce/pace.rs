@@ -1,0 +1,86 @@
+//! The organisation's rate limit, heeded by all jobs together.
+//!
+//! Spruce counts calls per organisation (`s-ratelimit-limit`, `s-ratelimit-remaining`, over 60 seconds) and answers 429
+//! beyond that. Once it has said so, no job of this process calls again until the time is over: they go back to the queue
+//! instead of making it worse.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// How long to hold off after a 429 that does not say.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(10);
+
+/// The longest that one answer can hold us off: the limit's own window.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long to hold off when the last call of the window has been used, by us or by the clinic's other programs.
+const PAUSE_AT_ZERO: Duration = Duration::from_secs(5);
+
+/// Until when nobody calls.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    held_until: Mutex<Option<Instant>>,
+}
+
+impl Pace {
+    /// How long to hold off still; `None` if a call may be made.
+    pub(super) fn held_for(&self, now: Instant) -> Option<Duration> {
+        let held_until = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+        held_until.and_then(|until| until.checked_duration_since(now)).filter(|left| !left.is_zero())
+    }
+
+    /// Takes note of an answer.
+    pub(super) fn heed(&self, status: StatusCode, headers: &HeaderMap, now: Instant) {
+        let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+        let pause = if status == StatusCode::TOO_MANY_REQUESTS {
+            number(RETRY_AFTER.as_str()).map_or(DEFAULT_PAUSE, Duration::from_secs)
+        } else if number("s-ratelimit-remaining") == Some(0) {
+            PAUSE_AT_ZERO
+        } else {
+            return;
+        };
+        let until = now + pause.min(LONGEST_PAUSE);
+        let mut held_until = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *held_until = Some(held_until.map_or(until, |before| before.max(until)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn what_holds_us_off_and_for_how_long() {
+        let now = Instant::now();
+        for (status, pairs, seconds) in [
+            (200, &[][..], None),
+            (200, &[("s-ratelimit-remaining", "7")], None),
+            (200, &[("s-ratelimit-remaining", "0")], Some(5)),
+            (500, &[("retry-after", "9")], None),
+            (429, &[], Some(10)),
+            (429, &[("retry-after", "3")], Some(3)),
+            (429, &[("retry-after", "86400")], Some(60)),
+            (429, &[("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")], Some(10)),
+        ] {
+            let pace = Pace::default();
+            pace.heed(StatusCode::from_u16(status).unwrap(), &headers(pairs), now);
+            assert_eq!(pace.held_for(now), seconds.map(Duration::from_secs), "{status} {pairs:?}");
+            assert_eq!(pace.held_for(now + LONGEST_PAUSE), None);
+        }
+    }
+
+    #[test]
+    fn a_shorter_pause_does_not_cut_a_longer_one() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        pace.heed(StatusCode::TOO_MANY_REQUESTS, &headers(&[("retry-after", "30")]), now);
+        pace.heed(StatusCode::OK, &headers(&[("s-ratelimit-remaining", "0")]), now);
+        assert_eq!(pace.held_for(now), Some(Duration::from_secs(30)));
+    }
+}
