@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Faults;
+use crate::storage::StorageError;
 
 /// Turns patients' text replies into consent records in Azure Table Storage.
 #[derive(Debug, Parser)]
@@ -54,6 +55,12 @@ enum Failure {
 impl From<Faults> for Failure {
     fn from(faults: Faults) -> Self {
         Self::Settings(faults)
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        Self::Failed(error.to_string())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::history::{Entry, Origin, StaffDecision, What};
 use crate::domain::worklist;
 use crate::functions::settle::settle;
 use crate::functions::sweep;
-use crate::storage::{ReviewRow, StorageError, Tables};
+use crate::storage::{ReviewRow, Tables};
 
 pub(super) const EXAMPLE: &str = "\
 Needs only the storage settings.
@@ -37,7 +37,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Resolve {
-    /// The conversation's id (ConversationId in the tables)
+    /// The conversation's id (as in the tables)
     #[arg(long, value_name = "ID")]
     conversation: String,
     /// What was decided
@@ -49,7 +49,7 @@ pub(super) struct Resolve {
     /// Why, or how: "by phone", "signed form"
     #[arg(long, value_name = "TEXT", default_value = "")]
     note: String,
-    /// Only about this item (ItemId in the worklist); without it, about the whole conversation
+    /// Only about this item (as in the worklist); without it, about the whole conversation
     #[arg(long, value_name = "ID", default_value = "")]
     item: String,
     /// Also if nothing is known of the conversation yet
@@ -79,7 +79,7 @@ impl From<Decision> for StaffDecision {
 
 pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
     let (account, zone) = config::read_storage(setting)?;
-    let tables = Tables::new(&account, zone).map_err(failed)?;
+    let tables = Tables::new(&account, zone)?;
     match command {
         Command::List { json } => list(&tables, *json).await,
         Command::Resolve(decision) => resolve(&tables, decision).await,
@@ -88,7 +88,7 @@ pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<Stri
 }
 
 async fn list(tables: &Tables, as_json: bool) -> Result<(), Failure> {
-    let rows = tables.reviews().await.map_err(failed)?;
+    let rows = tables.reviews().await?;
     if as_json {
         let rows: Vec<_> = rows.iter().map(as_json_object).collect();
         println!("{}", serde_json::Value::from(rows));
@@ -120,7 +120,7 @@ fn as_json_object(row: &ReviewRow) -> serde_json::Value {
 
 async fn resolve(tables: &Tables, resolve: &Resolve) -> Result<(), Failure> {
     let Resolve { conversation, decision, by, note, item, new } = resolve;
-    let history = tables.history(conversation).await.map_err(failed)?;
+    let history = tables.history(conversation).await?;
     if history.is_empty() && !new {
         return Err(Failure::Failed(format!(
             "nothing is known of the conversation {conversation}; if the id is right, say so with --new"
@@ -143,8 +143,8 @@ async fn resolve(tables: &Tables, resolve: &Resolve) -> Result<(), Failure> {
             note: note.as_str().into(),
         },
     };
-    tables.append(&entry).await.map_err(failed)?;
-    let folded = settle(tables, conversation, Timestamp::now()).await.map_err(failed)?;
+    tables.append(&entry).await?;
+    let folded = settle(tables, conversation, Timestamp::now()).await?;
     eprintln!("Recorded. {}", summary(&folded));
     Ok(())
 }
@@ -159,14 +159,10 @@ fn summary(Folded { status, reviews }: &Folded) -> String {
 }
 
 async fn apply(tables: &Tables) -> Result<(), Failure> {
-    let (swept, _) = sweep::apply(tables, Timestamp::now()).await.map_err(failed)?;
-    let sweep::Swept { taken, problems, open } = swept;
+    let (swept, _) = sweep::apply(tables, Timestamp::now()).await?;
+    let sweep::Swept { taken, problems, open, .. } = swept;
     eprintln!(
         "Decisions taken up: {taken}. Rows that need another word (see Problem): {problems}. Still open: {open}."
     );
     Ok(())
-}
-
-fn failed(error: StorageError) -> Failure {
-    Failure::Failed(error.to_string())
 }

@@ -12,9 +12,8 @@ Example:
 
 pub(super) async fn run(setting: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
     let (account, zone) = config::read_storage(setting)?;
-    let failed = |error: crate::storage::StorageError| Failure::Failed(error.to_string());
-    Queue::new(&account).map_err(failed)?.create().await.map_err(failed)?;
-    Tables::new(&account, zone).map_err(failed)?.create().await.map_err(failed)?;
+    Queue::new(&account)?.create().await?;
+    Tables::new(&account, zone)?.create().await?;
     eprintln!(
         "There are now the queues {QUEUE} and {POISON_QUEUE}, and the tables {STATUS_TABLE}, {HISTORY_TABLE} and {REVIEW_TABLE}."
     );

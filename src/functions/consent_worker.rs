@@ -124,7 +124,7 @@ impl Worker {
         let is_asked = pattern.needs_no_request() || intake::has_request(job, history);
         let needs_context = !pattern.needs_no_request() && intake::needs_context(job, &verdict, history);
         let is_unrecorded_refusal = verdict.decision == Decision::Decline && !is_known;
-        let look_up = LookUp::new(&self.spruce, pattern, job, is_unrecorded_refusal);
+        let look_up = LookUp::new(&self.spruce, pattern, job, is_unrecorded_refusal, self.is_overdue(job, now));
 
         let before =
             if needs_context || !is_asked { look_up.before(history, is_asked).await } else { Ok(Before::default()) };
@@ -167,6 +167,17 @@ impl Worker {
             entry.origin.channel.clone_from(channel);
         }
         let appended = self.tables.append(&entry).await?;
+        if let (Appended::New, What::Reply { verdict, .. } | What::EditedReply { verdict, .. }) =
+            (appended, &entry.what)
+        {
+            // Without ids: what somebody decided is theirs, how many decided what is for the workbook.
+            info!(
+                outcome = "classified",
+                decision = verdict.decision.as_str(),
+                rule = &*verdict.rule,
+                "reply recorded"
+            );
+        }
         if appended == Appended::AlreadyThere && known.is_none() && patient.status != MatchStatus::Pending {
             // Written by another, perhaps when nobody knew the patient yet.
             let history = self.tables.history(&job.conversation_id).await?;
@@ -189,11 +200,14 @@ impl Worker {
 
     /// Waits a while for something that is still on its way, then drops the job: it is none of our business.
     async fn wait_to_arrive(&self, job: &ItemJob, now: Timestamp) -> Result<Outcome, StorageError> {
-        let waited = job.waiting.map_or(Duration::ZERO, |waiting| since(waiting.since, now));
-        if waited >= self.patience.to_arrive {
+        if self.is_overdue(job, now) {
             return Ok(Outcome::NotOurs);
         }
         self.put_back(job, Later::NotArrivedYet, false, now).await
+    }
+
+    fn is_overdue(&self, job: &ItemJob, now: Timestamp) -> bool {
+        job.waiting.is_some_and(|waiting| since(waiting.since, now) >= self.patience.to_arrive)
     }
 
     /// Brings the tables to what the history says, and sees to it that staff's answers will be looked for.
@@ -327,8 +341,11 @@ async fn round(worker: &Worker, job: &SweepJob) -> Answer {
     let result = timeout(DEADLINE, round).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match result {
-        Ok(Ok(Swept { taken, problems, open })) => {
-            info!(outcome = "swept", taken, problems, open, duration_ms, "worklist looked through");
+        Ok(Ok(Swept { taken, problems, open, oldest_review_hours })) => {
+            info!(
+                outcome = "swept",
+                taken, problems, open, oldest_review_hours, duration_ms, "worklist looked through"
+            );
             Answer::Done(format!("worklist: {taken} decisions taken up, {open} rows open"))
         }
         Ok(Err(cause)) => {

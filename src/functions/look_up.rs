@@ -65,6 +65,8 @@ pub(super) struct LookUp<'a> {
     pattern: &'a RequestPattern,
     job: &'a ItemJob,
     until: Instant,
+    /// The job has waited for longer than anything takes to arrive.
+    is_overdue: bool,
 }
 
 impl<'a> LookUp<'a> {
@@ -74,9 +76,10 @@ impl<'a> LookUp<'a> {
         pattern: &'a RequestPattern,
         job: &'a ItemJob,
         is_unrecorded_refusal: bool,
+        is_overdue: bool,
     ) -> Self {
         let budget = if is_unrecorded_refusal { BUDGET_OF_A_REFUSAL } else { BUDGET };
-        Self { spruce, pattern, job, until: Instant::now() + budget }
+        Self { spruce, pattern, job, until: Instant::now() + budget, is_overdue }
     }
 
     /// Who wrote the item, and in which conversation.
@@ -138,7 +141,10 @@ impl<'a> LookUp<'a> {
             }
         }
         if !is_listed {
-            return Err(Later::NotListedYet);
+            // What is not listed after all this time has been deleted. If nobody asked either, it is none of our business;
+            // but it is no evidence of what stood before a consent.
+            let is_nobodys = !is_asked && before.request.is_none() && self.is_overdue;
+            return if is_nobodys { Ok(Before::default()) } else { Err(Later::NotListedYet) };
         }
         before.context.get_or_insert(What::Context { preceding_item_id: String::new(), preceding_is_request: false });
         Ok(before)
@@ -146,15 +152,16 @@ impl<'a> LookUp<'a> {
 
     /// Takes in one of the clinic's texts from before the item; the newest come first.
     ///
-    /// The list shows a text as it reads now. Where it was changed after the reply, only the history can tell whether it
-    /// was a request when the patient read it.
+    /// The list shows a text as it reads now. Where it was changed after the reply, it may have been a request when the
+    /// patient read it: then the history decides, which has every version, and the fold asks it in any case. Nothing here
+    /// depends on whether the history has got the request already, or the order of events would show.
     fn weigh(&self, item: ListedItem, history: &[Entry], before: &mut Before) {
         let is_known_request = intake::is_known_request(history, &item.id);
         let reads_as_request = self.pattern.is_request(item.text.expose());
         let was_changed = item.modified_at.is_some_and(|time| time > self.job.created_at);
         before.context.get_or_insert_with(|| What::Context {
             preceding_item_id: item.id.clone(),
-            preceding_is_request: is_known_request || (reads_as_request && !was_changed),
+            preceding_is_request: reads_as_request || was_changed,
         });
         if before.request.is_none() && (is_known_request || reads_as_request) {
             before.request = Some(Request { item, was_changed });

@@ -34,6 +34,8 @@ pub struct Swept {
     pub problems: usize,
     /// Rows that wait for staff.
     pub open: usize,
+    /// How long the oldest of them has waited, in whole hours.
+    pub oldest_review_hours: u64,
 }
 
 /// Makes sure that a round is on its way. Called whenever a conversation is left with open reviews: whoever opened them
@@ -87,6 +89,9 @@ pub async fn apply(tables: &Tables, now: Timestamp) -> Result<(Swept, BTreeSet<S
     }
     let left = tables.reviews().await?;
     swept.open = left.len();
+    let oldest = left.iter().map(|row| row.received_at).min();
+    let waited = oldest.map_or(SignedDuration::ZERO, |oldest| now.duration_since(oldest));
+    swept.oldest_review_hours = u64::try_from(waited.as_hours()).unwrap_or(0);
     Ok((swept, left.into_iter().map(|row| row.conversation_id).collect()))
 }
 

@@ -326,6 +326,8 @@ pub struct ReviewRow {
     pub reviewed_by: Private,
     /// What they had to say.
     pub note: Private,
+    /// When the reply came in.
+    pub received_at: Timestamp,
     /// When the reply was written, in the clinic's time.
     pub received_local: String,
     /// The patient, as far as known.
@@ -343,14 +345,16 @@ pub struct ReviewRow {
 impl ReviewRow {
     fn read(entity: &Map<String, Value>) -> Result<Self, StorageError> {
         let column = |name| text(entity, name).to_owned();
+        let changed_at = time(text(entity, "Timestamp"));
+        let changed_at = changed_at.ok_or(StorageError::unreadable("read ConsentReview", "Timestamp"))?;
         Ok(Self {
             key: column("RowKey"),
             etag: Etag::from(column("odata.etag")),
             problem: column("Problem"),
             conversation_id: column("ConversationId"),
             item_id: column("ItemId"),
-            changed_at: time(text(entity, "Timestamp"))
-                .ok_or(StorageError::unreadable("read ConsentReview", "Timestamp"))?,
+            changed_at,
+            received_at: time(text(entity, "ReceivedAt")).unwrap_or(changed_at),
             decision: column("Decision").into(),
             reviewed_by: column("ReviewedBy").into(),
             note: column("Note").into(),
