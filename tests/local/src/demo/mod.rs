@@ -4,6 +4,7 @@
 //! Spruce. What comes out is held against what the story expects, so that the demonstration is a test as well.
 
 mod check;
+mod desk;
 mod screen;
 mod sentence;
 pub mod story;
@@ -12,20 +13,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::azurite::{Account, Azurite, AzuriteError};
 use crate::ending::asked_to_end;
 use crate::host::{Host, HostError, HostOptions, Stream};
-use crate::spruce::{Participant, SIGNATURE, Sender, Spruce};
+use crate::spruce::{Fault, SIGNATURE, Sender, Spruce};
 use crate::tables::{self, Row, text};
 pub use check::Tables;
 use screen::{Column, Line, Screen, Tone};
-use story::{Act, Delivery, Seal};
+use story::{Act, Delivery, Expected, Outage, Scene, Seal};
 
 /// The secret that the demonstration's events are signed with.
 const SECRET: &str = "the-secret-of-a-clinic-that-does-not-exist";
@@ -44,6 +45,12 @@ const RESEND_AFTER: Duration = Duration::from_secs(1);
 
 /// How long the worker may take for the whole day. A few seconds are usual.
 const WORKING_TIME: Duration = Duration::from_secs(120);
+
+/// How long what had to wait for Spruce's API may take once it is back. The worker asks again after 10 s, then 20 s.
+const HEALING_TIME: Duration = Duration::from_secs(60);
+
+/// How often that is looked for.
+const LOOK_WHILE_WAITING: Duration = Duration::from_millis(250);
 
 /// How often new rows are looked for while the clinic stays open.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -100,16 +107,16 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
 /// The play itself. Everything is still up when it returns, and the tables are as the story expects.
 async fn play(options: &DemoOptions, screen: &mut Screen<io::Stdout>) -> Result<(Stage, Tables), DemoError> {
     let stage = Stage::set(options, screen).await?;
-    let acts = story::day(&stage.spruce);
-
+    let mut acts = story::day(&stage.spruce);
+    screen.step(&format!("A day at a clinic in Chicago: {} short stories", acts.len()))?;
     let mut differences = perform(&stage, &acts, screen).await?;
-    screen.step("Waiting until the worker has taken everything from the queue")?;
-    if let Err(error) = stage.host.wait_settled(WORKING_TIME).await {
-        stage.explain(screen)?;
-        return Err(error.into());
-    }
+    stage.catch_up(screen).await?;
     let done = stage.host.stats();
-    screen.say(&format!("{} jobs done in {} attempts.", done.successes, done.invocations), None)?;
+    screen.say(&format!("The worker has done {} jobs in {} attempts.", done.successes, done.invocations), None)?;
+
+    let outage = story::outage(&stage.spruce);
+    differences.extend(go_through(&stage, &outage, screen).await?);
+    acts.extend(outage.acts);
 
     screen.step("What staff see in Azure Storage Explorer, and why")?;
     let tables = Tables::read(&stage.account).await?;
@@ -117,17 +124,63 @@ async fn play(options: &DemoOptions, screen: &mut Screen<io::Stdout>) -> Result<
 
     screen.step("Holding the tables against the story")?;
     differences.extend(tables.differences(&acts));
+    hold(&stage, differences, screen).await?;
+
+    let tables = desk::work(&stage, &mut acts, screen).await?;
+    Ok((stage, tables))
+}
+
+/// Says that all is as it should be, or ends the play with what differs.
+async fn hold(stage: &Stage, mut differences: Vec<String>, screen: &mut Screen<io::Stdout>) -> Result<(), DemoError> {
     differences.extend(stage.leftovers().await?);
     if !differences.is_empty() {
         stage.explain(screen)?;
         return Err(DemoError::Differences(differences));
     }
     screen.say("All is as it should be.", Some(Tone::Good))?;
-    Ok((stage, tables))
+    Ok(())
+}
+
+/// Lets Spruce's API go down and come back. Returns what differs from the story meanwhile.
+async fn go_through(stage: &Stage, outage: &Outage, screen: &mut Screen<io::Stdout>) -> Result<Vec<String>, DemoError> {
+    screen.step("Spruce's API goes down: it answers 503 to everything. Its events still come")?;
+    let mut differences = perform(stage, std::slice::from_ref(&outage.questions), screen).await?;
+    stage.catch_up(screen).await?;
+    screen.say("Now the API goes down.", Some(Tone::Open))?;
+    stage.spruce.set_fault(Fault::Status(503));
+    differences.extend(perform(stage, &outage.acts, screen).await?);
+    stage.catch_up(screen).await?;
+    screen.say(
+        "A refusal never waits: it holds already. A consent does, until it is known who wrote it and what was asked.",
+        None,
+    )?;
+    let tables = Tables::read(&stage.account).await?.about(&outage.meanwhile);
+    differences.extend(tables.differences(&outage.meanwhile));
+    show_status(&tables.status, screen)?;
+
+    screen.step("Spruce's API is back. The worker has put both jobs off for 10 s; waiting for it to ask again")?;
+    stage.spruce.set_fault(Fault::None);
+    let back = Instant::now();
+    let tables = loop {
+        stage.catch_up(screen).await?;
+        let tables = Tables::read(&stage.account).await?.about(&outage.acts);
+        if tables.differences(&outage.acts).is_empty() {
+            screen.say(&format!("Both are filled in after {} s.", back.elapsed().as_secs()), None)?;
+            break tables;
+        }
+        if back.elapsed() > HEALING_TIME {
+            // What differs is told with the rest of the day.
+            break tables;
+        }
+        tokio::time::sleep(LOOK_WHILE_WAITING).await;
+    };
+    show_status(&tables.status, screen)?;
+    Ok(differences)
 }
 
 /// Everything that was started for the play. All of it ends when this is dropped.
 struct Stage {
+    handler: PathBuf,
     host: Host,
     spruce: Spruce,
     account: Account,
@@ -158,19 +211,27 @@ impl Stage {
                 ("SPRUCE_API_TOKEN", spruce.token()),
                 ("SPRUCE_API_BASE_URL", spruce.base_url()),
                 ("AzureWebJobsStorage", &account.connection_string()),
-                ("CONSENT_REQUEST_PATTERN", "any"),
                 ("CLINIC_TIME_ZONE", TIME_ZONE),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
         let host = Host::start(host).await?;
-        let stage = Self { host, spruce, account, _azurite: azurite };
+        let stage = Self { handler: options.handler.clone(), host, spruce, account, _azurite: azurite };
         screen.say(&stage.webhook_url(), Some(Tone::Quiet))?;
         Ok(stage)
     }
 
     fn webhook_url(&self) -> String {
         format!("{}/api/spruce-webhook", self.host.url())
+    }
+
+    /// Waits until the worker has nothing to do that is due.
+    async fn catch_up(&self, screen: &mut Screen<io::Stdout>) -> Result<(), DemoError> {
+        if let Err(error) = self.host.wait_settled(WORKING_TIME).await {
+            self.explain(screen)?;
+            return Err(error.into());
+        }
+        Ok(())
     }
 
     /// What should not be there after everything is done.
@@ -200,45 +261,69 @@ impl Stage {
     }
 }
 
-/// Sends every event of the day, and says what the webhook answers. Returns what differs from the story.
+/// Lets the acts happen, sends their events, and says what the webhook answers. Returns what differs from the story.
 async fn perform(stage: &Stage, acts: &[Act], screen: &mut Screen<io::Stdout>) -> Result<Vec<String>, DemoError> {
-    screen.step(&format!("A day at a clinic in Chicago: {} short stories", acts.len()))?;
-    let genuine = Sender::new(&stage.webhook_url(), SECRET);
-    let forged = Sender::new(&stage.webhook_url(), WRONG_SECRET);
     let mut differences = Vec::new();
     for act in acts {
         screen.say(act.title, None)?;
-        for delivery in &act.deliveries {
-            let outcome = match delivery.seal {
-                Seal::Genuine => genuine.deliver(&delivery.event, RESEND_AFTER).await.or_else(|last| last),
-                Seal::Forged => forged.send(&delivery.event).await,
-            };
-            let expected = delivery.answer.answer();
-            let (answer, is_expected) = match outcome {
-                Ok(answer) => {
-                    let is_expected = (answer.status, answer.body.as_str()) == expected;
-                    (format!("{} {}", answer.status, answer.body), is_expected)
+        for scene in &act.scenes {
+            let delivery = match scene {
+                Scene::Delivery(delivery) => delivery.clone(),
+                Scene::Change(change) => {
+                    stage.catch_up(screen).await?;
+                    let event = match change.text {
+                        Some(text) => stage.spruce.edit(&change.item, text, change.at),
+                        None => stage.spruce.delete(&change.item, change.at),
+                    };
+                    Delivery { event, seal: Seal::Genuine, answer: Expected::Received }
                 }
-                Err(error) => (error.to_string(), false),
             };
-            let tone = if is_expected { Tone::Quiet } else { Tone::Bad };
-            screen.detail(&format!("{} → {answer}", described(delivery)), Some(tone))?;
-            if !is_expected {
-                let (status, body) = expected;
-                differences
-                    .push(format!("{} The webhook answered {answer} and should answer {status} {body}.", act.title));
-            }
+            let difference = deliver(stage, &delivery, screen).await?;
+            differences.extend(difference.map(|difference| format!("{} {difference}", act.title)));
         }
     }
     Ok(differences)
 }
 
-/// `09:03 “Yes” from Ada Example`
+/// Sends an event, and says what the webhook answers. Returns what is wrong with that.
+async fn deliver(
+    stage: &Stage,
+    delivery: &Delivery,
+    screen: &mut Screen<io::Stdout>,
+) -> Result<Option<String>, DemoError> {
+    let outcome = match delivery.seal {
+        Seal::Genuine => {
+            let sender = Sender::new(&stage.webhook_url(), SECRET);
+            sender.deliver(&delivery.event, RESEND_AFTER).await.or_else(|last| last)
+        }
+        Seal::Forged => Sender::new(&stage.webhook_url(), WRONG_SECRET).send(&delivery.event).await,
+    };
+    let (status, body) = delivery.answer.answer();
+    let (answer, is_expected) = match outcome {
+        Ok(answer) => {
+            let is_expected = (answer.status, answer.body.as_str()) == (status, body);
+            (format!("{} {}", answer.status, answer.body), is_expected)
+        }
+        Err(error) => (error.to_string(), false),
+    };
+    let described = described(delivery);
+    if is_expected {
+        screen.detail(&format!("{described} → {status} {}", delivery.answer.word()), Some(Tone::Quiet))?;
+        return Ok(None);
+    }
+    screen.detail(&format!("{described} → {answer}"), Some(Tone::Bad))?;
+    Ok(Some(format!("The webhook answered {answer} and should answer {status} {body}.")))
+}
+
+/// `09:03 Ada Example: “Yes”`
 fn described(delivery: &Delivery) -> String {
     let field = |path| delivery.event.pointer(path).and_then(Value::as_str).unwrap_or_default();
-    let what = match (delivery.event.pointer("/data/object/event"), field("/data/object/text")) {
+    let text = field("/data/object/text");
+    let what = match (delivery.event.pointer("/data/object/event"), field("/type")) {
         (Some(_), _) => "a call".to_owned(),
-        (None, text) => format!("“{text}”"),
+        (None, "conversationItem.updated") => format!("changed to “{text}”"),
+        (None, "conversationItem.deleted") => format!("“{text}” deleted"),
+        (None, _) => format!("“{text}”"),
     };
     let time = local_time(field("/eventTime"));
     let author = field("/data/object/author/displayName");
@@ -246,16 +331,25 @@ fn described(delivery: &Delivery) -> String {
         Seal::Genuine => "",
         Seal::Forged => ", with a forged signature",
     };
-    format!("{time} {what} from {author}{seal}")
+    format!("{time} {author}: {what}{seal}")
 }
 
 /// Prints the three tables.
 fn show(tables: &Tables, screen: &mut Screen<io::Stdout>) -> Result<(), DemoError> {
-    let fixed = |title| Column { title, elastic: false };
-    let elastic = |title| Column { title, elastic: true };
+    show_status(&tables.status, screen)?;
+    show_history(&tables.history, screen)?;
+    show_reviews(&tables.review, screen)
+}
 
-    let columns = [fixed("Patient"), fixed("Phone"), fixed("Status"), fixed("Decided"), elastic("Reply")];
-    let lines = tables.status.iter().map(|row| {
+fn show_status(rows: &[Row], screen: &mut Screen<io::Stdout>) -> Result<(), DemoError> {
+    let columns = [
+        Column { title: "Patient", elastic: false },
+        Column { title: "Phone", elastic: false },
+        Column { title: "Status", elastic: false },
+        Column { title: "Decided", elastic: false },
+        Column { title: "Reply", elastic: true },
+    ];
+    let lines = rows.iter().map(|row| {
         let opted_out = row.get("OptedOut").and_then(Value::as_bool).unwrap_or(false);
         let status =
             if opted_out { format!("{}, opted out", text(row, "Status")) } else { text(row, "Status").to_owned() };
@@ -277,11 +371,17 @@ fn show(tables: &Tables, screen: &mut Screen<io::Stdout>) -> Result<(), DemoErro
         }
     });
     screen.table("ConsentStatus: what holds for each conversation", &columns, &lines.collect::<Vec<_>>())?;
+    Ok(())
+}
 
-    show_history(&tables.history, screen)?;
-
-    let columns = [fixed("Patient"), fixed("Phone"), fixed("Received"), elastic("Reply")];
-    let lines = tables.review.iter().map(|row| Line {
+fn show_reviews(rows: &[Row], screen: &mut Screen<io::Stdout>) -> Result<(), DemoError> {
+    let columns = [
+        Column { title: "Patient", elastic: false },
+        Column { title: "Phone", elastic: false },
+        Column { title: "Received", elastic: false },
+        Column { title: "Reply", elastic: true },
+    ];
+    let lines = rows.iter().map(|row| Line {
         cells: vec![patient(row), cell(row, "Phone"), clock(text(row, "ReceivedLocal")), cell(row, "ReplyText")],
         tone: Some(Tone::Open),
         sentence: sentence::on_review(row),
@@ -300,7 +400,7 @@ fn show_history(rows: &[Row], screen: &mut Screen<io::Stdout>) -> Result<(), Dem
     ];
     let lines = rows.iter().map(|row| Line {
         cells: vec![
-            local_time(text(row, "CreatedAt")),
+            local_time(text(row, happened_at(row))),
             cell(row, "Kind"),
             patient(row),
             cell(row, "Decision"),
@@ -313,17 +413,28 @@ fn show_history(rows: &[Row], screen: &mut Screen<io::Stdout>) -> Result<(), Dem
     Ok(())
 }
 
+/// The column that says when it happened.
+fn happened_at(row: &Row) -> &'static str {
+    if matches!(text(row, "Kind"), "edit" | "delete" | "restore") { "ModifiedAt" } else { "CreatedAt" }
+}
+
 /// Says how to play on, and shows what comes in until we are interrupted.
 async fn keep_open(stage: &Stage, mut tables: Tables, screen: &mut Screen<io::Stdout>) -> Result<(), DemoError> {
-    let olga = stage.spruce.add_contact("Olga Example", &["+12055550116"]);
-    let conversation = stage.spruce.add_conversation(&[Participant::saved(&olga)]);
-    let event = stage.spruce.patient_writes(&conversation, "I consent", Timestamp::now());
-
     screen.step("The clinic stays open until you press Ctrl-C")?;
+    screen.say("Olga Example was asked just now, and has not answered yet.", None)?;
+    let now = Timestamp::now();
+    let (conversation, asks) =
+        story::asked(&stage.spruce, "Olga Example", "+12055550116", now - SignedDuration::from_mins(1));
+    if let Scene::Delivery(asks) = asks {
+        deliver(stage, &asks, screen).await?;
+    }
+    let event = stage.spruce.patient_writes(&conversation, "Yes", now);
     screen.say(&format!("Webhook: {}", stage.webhook_url()), None)?;
     screen.say(&format!("Secret: {SECRET}"), None)?;
     screen.say(
-        "To send one more event (bash, openssl and curl), paste this; change the text and the ids as you like:",
+        "To answer for her (bash, openssl and curl), paste this, with another text if you like. The same item again is a \
+         repeat; one more text needs an id of its own (and a yes under such an id stays in review, since Spruce does \
+         not list it):",
         None,
     )?;
     screen.verbatim(&curl(&stage.webhook_url(), &event))?;
@@ -366,9 +477,10 @@ fn cell(row: &Row, column: &str) -> String {
     text(row, column).to_owned()
 }
 
+/// Who it is about; empty in a row that is about nobody.
 fn patient(row: &Row) -> String {
-    let name = text(row, "PatientName");
-    if name.is_empty() { "(not sure)".to_owned() } else { name.to_owned() }
+    let (name, is_about_nobody) = (text(row, "PatientName"), row.get("MatchStatus").is_some_and(|status| status == ""));
+    if name.is_empty() && !is_about_nobody { "(not sure)".to_owned() } else { name.to_owned() }
 }
 
 /// The time of day in a column such as `2025-12-08 08:30 CST`: the whole story is one day. Empty where it is.

@@ -39,7 +39,9 @@ pub(super) fn on_history(row: &Row) -> String {
             "The clinic's last text before this consent was the request.".to_owned()
         }
         "context" => "The clinic's last text before this consent was no request.".to_owned(),
-        "review" => format!("{} decided “{decision}”.", text(row, "ReviewedBy")),
+        "review" => {
+            sentence(&[format!("{} decided “{decision}”", text(row, "ReviewedBy")), text(row, "Note").to_owned()])
+        }
         "confirmation" => "This was sent to the patient as a confirmation.".to_owned(),
         other => format!("A row of the kind {other}."),
     }
@@ -47,6 +49,10 @@ pub(super) fn on_history(row: &Row) -> String {
 
 /// On a row of `ConsentReview`.
 pub(super) fn on_review(row: &Row) -> String {
+    // Some reasons say themselves what holds.
+    if reason(row).ends_with("unless you decide otherwise") {
+        return sentence(&[reason(row)]);
+    }
     let what_holds = match text(row, "CurrentStatus") {
         "NeedsReview" | "" => "nothing is decided until staff decide",
         "Consented" => "the consent holds until staff decide",
@@ -120,7 +126,11 @@ mod tests {
             "Read as “consent” by the rule yes: The patient says yes; no contact has this number, so the number stands \
              for the patient."
         );
+        let decision = json!({"Kind": "review", "Decision": "consent", "ReviewedBy": "Robin", "Note": "by phone"});
+        assert_eq!(on_history(&row(&decision)), "Robin decided “consent”; by phone.");
         let review = json!({"Reason": "A person has to read this reply.", "CurrentStatus": "Declined"});
+        let deleted = json!({"Reason": "The refusal stands unless you decide otherwise.", "CurrentStatus": "Declined"});
+        assert_eq!(on_review(&row(&deleted)), "The refusal stands unless you decide otherwise.");
         assert_eq!(on_review(&row(&review)), "A person has to read this reply; the refusal holds until staff decide.");
     }
 }
