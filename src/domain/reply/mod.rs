@@ -7,6 +7,8 @@
 
 mod lexicon;
 mod normalise;
+#[cfg(test)]
+mod page;
 mod patterns;
 mod phrases;
 mod rules;

@@ -13,7 +13,7 @@ pub(super) const ODD: char = '\u{FFFC}';
 
 /// The reply in plain characters. Text that is ASCII already is borrowed.
 pub(super) fn normalise(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    if text.is_ascii() && !text.contains('`') {
         return Cow::Borrowed(text);
     }
     let visible = text.chars().filter(|&letter| !is_invisible(letter)).map(unify);

@@ -10,6 +10,11 @@ use super::words;
 /// A reply of more words and signs than this is for a person to read.
 const MAX_TAGS: usize = 400;
 
+/// A word of fewer letters is not corrected: one slip makes another word of it.
+const MIN_SLIP: usize = 4;
+/// Nor is one of more letters than any word in the lists has.
+const MAX_SLIP: usize = 24;
+
 type WordId = u16;
 type NodeId = u32;
 
@@ -79,8 +84,17 @@ impl PhraseBook {
         let mut pieces = Vec::with_capacity(16);
         let mut key = String::with_capacity(16);
         let shouting = !text.bytes().any(|byte| byte.is_ascii_lowercase());
-        for token in Tokens::new(text) {
+        let mut tokens = Tokens::new(text);
+        let mut after_capital = false;
+        while let Some(token) = tokens.next() {
+            let initial = after_capital && tokens.before_dot();
+            after_capital =
+                !shouting && matches!(token, Token::Word(word) if word.starts_with(|c: char| c.is_ascii_uppercase()));
             match token {
+                // The initial of a second name: "John A. Smith".
+                Token::Word(word) if initial && after_capital && word.len() == 1 => {
+                    pieces.push(Piece::Tag(Tag::Letter));
+                }
                 Token::Word(word) => match self.look_up(word, &mut key) {
                     Some(ids) => pieces.extend(ids.iter().map(|&id| Piece::Word(id))),
                     None => pieces.push(Piece::Tag(unknown(word, shouting))),
@@ -102,14 +116,37 @@ impl PhraseBook {
     fn look_up(&self, word: &str, key: &mut String) -> Option<&[WordId]> {
         key.clear();
         key.extend(word.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()));
-        if let Some(ids) = self.words.get(key.as_str()) {
+        let known = self.words.get(key.as_str()).map(Vec::as_slice);
+        if is_contracted_not(word) && known.is_none_or(|ids| ids.len() < 2) {
+            return self.words.get("not").map(Vec::as_slice);
+        }
+        if known.is_some() {
+            return known;
+        }
+        let stretched = key.as_bytes().windows(2).any(|pair| matches!(pair, [a, b] if a == b));
+        let candidate = |word: Option<String>| self.words.get(word?.as_str()).map(Vec::as_slice);
+        if stretched && let Some(ids) = candidate(squeeze(key, 2)).or_else(|| candidate(squeeze(key, 1))) {
             return Some(ids);
         }
-        if let Some(ids) = [2, 1].into_iter().find_map(|run| self.words.get(squeeze(key, run)?.as_str())) {
+        if !(MIN_SLIP..=MAX_SLIP).contains(&key.len()) || words::NO_SLIPS.contains(&key.as_str()) {
+            return None;
+        }
+        if let Some(ids) = self.swapped(key).or_else(|| stretched.then(|| candidate(Some(undoubled(key)))).flatten()) {
             return Some(ids);
         }
         let target = words::FUZZY.iter().find(|&&target| is_slip_of(key, target))?;
         self.words.get(target).map(Vec::as_slice)
+    }
+
+    /// The ids of the word that `key` is with two neighbouring letters swapped: "wnat".
+    fn swapped(&self, key: &str) -> Option<&[WordId]> {
+        let mut letters = key.as_bytes().to_vec();
+        (1..letters.len()).find_map(|second| {
+            letters.swap(second - 1, second);
+            let ids = std::str::from_utf8(&letters).ok().and_then(|word| self.words.get(word));
+            letters.swap(second - 1, second);
+            ids.map(Vec::as_slice)
+        })
     }
 
     /// The longest phrases, from the left; a full stop at the very end says nothing.
@@ -155,6 +192,9 @@ fn unknown(word: &str, shouting: bool) -> Tag {
     let first = letters.next().is_some_and(|letter| letter.is_ascii_uppercase());
     match letters.next() {
         None => Tag::Letter,
+        Some('\'') if first && !shouting && letters.next().is_some_and(|third| third.is_ascii_uppercase()) => {
+            Tag::Proper
+        }
         Some(second) if first && !shouting && second.is_ascii_lowercase() => Tag::Proper,
         _ => Tag::Word,
     }
@@ -179,10 +219,26 @@ fn squeeze(word: &str, run: usize) -> Option<String> {
     cut.then_some(out)
 }
 
+/// "wan't", "do'nt": however the verb is misspelt, the reply negates.
+fn is_contracted_not(word: &str) -> bool {
+    let tail = word.as_bytes();
+    tail.len() > 3
+        && [b"n't", b"'nt"]
+            .iter()
+            .any(|not| tail.get(tail.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case(*not)))
+}
+
+/// `word` with every doubled letter single: "surre".
+fn undoubled(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
 /// Whether `word` is `target` with one letter wrong, missing, added or swapped with its neighbour.
 fn is_slip_of(word: &str, target: &str) -> bool {
     let (word, target) = (word.as_bytes(), target.as_bytes());
-    if word.len().abs_diff(target.len()) > 1 || words::NO_SLIPS.iter().any(|other| other.as_bytes() == word) {
+    if word.len().abs_diff(target.len()) > 1 {
         return false;
     }
     let same = word.iter().zip(target).take_while(|(a, b)| a == b).count();

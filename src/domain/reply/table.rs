@@ -89,10 +89,10 @@ pub(super) static RULES: &[Rule] = &[
         "stop-word",
         "The patient wants no more texts; the carrier has probably blocked them, so call instead.",
         r"<head>(?:<junk>|[{yes}{ok}{no}]|{i}?{have}?{mind})* (?: [{stop}{quit}{cancel}{unsub}{remove}]
-            (?:<fill>|[{again}{adv}{texts}{me}{down}{doubt}])* )+
+            (?:<fill>|[{again}{adv}{texts}{me}{down}{doubt}]|{and}{polite})* )+
             (?:[{to}{of}][{stop}{quit}{unsub}{cancel}])? <tail>
         | ^<fill>*[{stop}{unsub}](?:<fill>|[{again}{now}])*$
-        | <plainly>{past}+{you}[{to}{of}]{stop}<end>
+        | <plainly>{past}+{you}?[{to}{of}]?{stop}<end>
         | ^<fill>*{canyou}{polite}*[{stop}{unsub}](?:<fill>|[{again}{now}{question}])*$
         | ^[^{consent}{agree}{echo}{if}{hedge}]*[{dot}{question}{pause}][{stop}{unsub}](?:<junk>|[{again}{now}])*$
         | ^<fill>*[{stop}{unsub}]{dot}[^{yes}{consent}{agree}{echo}{question}{if}{but}]*$",
@@ -116,8 +116,9 @@ pub(super) static RULES: &[Rule] = &[
     opt_out(
         "stop-texting",
         "The patient asks for no more texts.",
-        r"(?:<sentence>|<no_condition>
-            [^{not}{never}{i}{child}{family}{third}{their}{auxo}{ask}{if}{hedge}{consent}{agree}{echo}])
+        r"(?:<sentence>|<no_condition>{you}[{auxo}{to}{do}{adv}{have}{want}]*|<no_condition>
+            [^{not}{never}{nothanks}{i}{child}{family}{parent}{third}{their}{auxo}{ask}{if}{hedge}{consent}{agree}
+              {echo}])
             [{stop}{quit}][{adv}{my}{the}{you}{more}{it}{of}]*<stop_object><rest>
         | <sentence><fill>*{canyou}{polite}*[{stop}{quit}][{adv}{my}{the}{more}{it}]*<stop_object>
             [{me}{texts}{again}{polite}{now}{mynumber}]*{question}<rest>
@@ -133,21 +134,27 @@ pub(super) static RULES: &[Rule] = &[
     opt_out(
         "do-not-text",
         "The patient asks for no more texts.",
-        r"(?:<before>|<no_condition>{past}[{you}{to}{of}]*){do}?(?:
-            [{not}{never}][{me}{to}{of}{you}{adv}]*(?:
-                {text}(?:[{or}{and}]{text})*|{send}[{me}{my}{the}{more}{it}]*{texts})
-                [{me}{mynumber}{texts}{again}{adv}{more}{it}]*
-                (?:[{to}{of}][{me}{mynumber}{text}])?
-            | [{not}{never}]{send}{me}{it}
-            | {no}{me}(?:{text}|{send}[{my}{the}{more}{it}]*)[{texts}{again}{more}{my}{the}{it}]*
-            | {leaveme}[{to}{of}{it}{my}{the}{more}{texts}{text}{again}{me}]*
-            | {not}{adv}*(?:{want}|{aux}|{auxo})
-                [{want}{to}{of}{get}{auxo}{my}{the}{more}{it}{you}{aux}{again}{adv}]*(?:{texts}|{text}{me}?)
-                [{again}{to}{of}{you}{me}{adv}]*
-            | {not}{adv}*(?:{want}|{aux})[{want}{to}{adv}]*{get}{it}[{again}{adv}{now}]*
-            | (?:{nothanks}|{no}{want}|{no}{more})[{to}{of}{get}{more}{it}{my}{the}{auxo}{me}{you}{send}]*
-                (?:{texts}|(?:{get}|{me}|{more}){text})[{again}{to}{of}{more}]*
-        )<end>",
+        r"(?:
+            (?:<order>|<no_condition>{past}[{you}{to}{of}]*){do}?(?:
+                [{not}{never}][{me}{to}{of}{you}{adv}{now}]*(?:
+                    {text}(?:[{or}{and}]{text})*|{send}[{me}{my}{the}{more}{it}{again}{of}]*{texts})
+                    [{me}{mynumber}{texts}{again}{adv}{more}{it}]*
+                    (?:[{to}{of}][{me}{mynumber}{text}{it}])?
+                | [{not}{never}{no}]{me}?{send}{me}?[{it}{again}{more}{texts}{none}]+(?:{of}{it})?
+                | {no}{me}(?:{text}|{send}[{my}{the}{more}{it}]*)[{texts}{again}{more}{my}{the}{it}]*
+            )
+            | <before>{do}?(?:
+                {leaveme}[{to}{of}{it}{my}{the}{more}{texts}{text}{again}{me}]*
+                | {not}{adv}*(?:{want}|{aux}|{auxo})
+                    [{want}{to}{of}{get}{auxo}{my}{the}{more}{it}{you}{aux}{again}{adv}]*
+                    (?: {texts}(?:[{to}{of}]{you})? | {text}[{me}{mynumber}] | {you}[{to}{auxo}{aux}]*{text}
+                      | {me}{text} )
+                    [{again}{to}{of}{me}{adv}]*
+                | {not}{adv}*(?:{want}|{aux})[{want}{to}{adv}]*{get}{it}[{again}{adv}{now}]*
+                | (?:{nothanks}|{no}{want}|{no}{more})[{to}{of}{get}{more}{it}{my}{the}{auxo}{me}{you}{send}]*
+                    (?:{texts}|(?:{get}|{me}|{more}){text})[{again}{to}{of}{more}]*
+            )
+        )<end_of_texting>",
         &[
             "do not text me",
             "Don't contact me again",
@@ -163,7 +170,8 @@ pub(super) static RULES: &[Rule] = &[
         "take-off-list",
         "The patient asks to be taken off the list.",
         r"<before>(?: {canyou}<junk>*(?:<removal>|{unsub}{me})<list_words>(?:{question}|<end>)
-            | [{do}{aux}{auxo}{have}{want}{adv}{to}{of}{you}{past}]*(?:<removal>|{unsub}|{canyou}{polite}?{unsub})
+            | [{do}{aux}{auxo}{have}{want}{adv}{to}{of}{you}{past}]*
+                (?: <removal> | {unsub} | {canyou}{polite}?{unsub} | {off}[{my}{the}{it}{more}]*{list} )
                 <list_words><end>
             | {cancel}[{my}{the}{it}{more}]*{texts}<list_words><end> )",
         &[
@@ -182,6 +190,9 @@ pub(super) static RULES: &[Rule] = &[
         r"<before><lead>[{withdraw}{cancel}{remove}{stop}]{you}?[{my}{the}{it}{obj}{adv}{more}]*(?:
             [{consent}{perm}][{to}{of}]?{it}?<rest>|{yes}<end>)
         | <before>{i}?<lead>{withdraw}{it}?<end>
+        | <before><lead>[{withdraw}{cancel}{remove}{stop}{quit}{take}]{me}?
+            (?: [{to}{of}{off}{my}{the}{it}{more}{adv}]*[{program}{join}] )+<end>
+        | <before><lead>{leave}[{me}{to}{of}{my}{the}{it}{program}]*<end>
         | <before>{ignore}{my}[{more}{if}]*[{yes}{ok}{consent}]<end>
         | ^[^{if}{ask}{question}{third}{hedge}{not}{echo}]*[{consent}{perm}][{have}{auxo}{is}{adv}]*
             (?: {not}[{auxo}{adv}{is}]*[{given}{agreed}] | {withdrawn} | {declined} | {pause}{no} ) <rest>",
@@ -190,6 +201,8 @@ pub(super) static RULES: &[Rule] = &[
             "I revoke my permission",
             "My consent has been withdrawn",
             "Retiro mi consentimiento",
+            "Please disenroll me",
+            "Cancel my enrollment",
         ],
     ),
     decline(
@@ -207,12 +220,16 @@ pub(super) static RULES: &[Rule] = &[
         | <before>[{have}{aux}{adv}]*{nothanks}[{to}{of}][{give}{my}{the}]*[{consent}{agree}{join}]<scope><end>
         | <before>[{do}{aux}{auxo}{is}{have}{want}{adv}{to}{of}]*{refuse}(?:[{to}{of}]{sayyes}|[{to}{of}]<chain>
             {give}?[{my}{the}{adv}]*[{consent}{agree}{perm}{join}]
-            | [{to}{of}{it}{my}{the}{obj}{you}])*[{consent}{perm}]?<end>
+            | [{to}{of}{it}{my}{the}{obj}{program}{you}{me}{pay}])*[{consent}{perm}]?<end>
         | <before>{nothanks}[{give}{join}{to}{my}{the}]+[{consent}{agree}{perm}]<scope><end>
         | <plainly>{none}{is}{okwith}<end>
         | ^{declined}<tail>
         | ^{consent}{not}<junk>*$
-        | [{i}]{agree}[{to}{of}]{none}<end>",
+        | <before>{i}?[{adv}{do}{aux}{auxo}]*[{agree}{consent}][{to}{of}]{none}<end>
+        | <before>{never}[{i}{or}{my}{the}{family}{parent}{child}{aux}{auxo}{do}]+[{consent}{agree}{want}]<scope><end>
+        | ^<fill>*[{none}{third}][{of}{to}{it}{obj}{program}]*{have}{my}[{consent}{perm}]<end>
+        | ^[^{if}{question}{echo}]*[{pause}{dot}{and}{adv}{but}]{i}[{aux}{auxo}{adv}{do}{to}{have}{now}]*{refuse}
+            [{to}{it}{the}{program}]*<fill>*$",
         &[
             "I do not consent",
             "I don't agree",
@@ -234,22 +251,35 @@ pub(super) static RULES: &[Rule] = &[
             (?: {i}?[{aux}{auxo}{adv}{have}{now}]*(?: <no_words> | {nothanks}{now} )(?:{of}{me})?
                 (?: <fill> | [{adv}{and}{reason}{doubt}{because}{me}] | {i}{aux}[{fine}{correct}] )* )+ <tail>
         | <head><no_words>{to}(?:{it}|{the}?{refuse})<tail>
-        | <head>(?:{no}<fill>*)*{i}[{adv}{yes}{do}{auxo}]*{not}{to}?(?:{want}{to}?{it}?)?<tail>
+        | <head><asks_itself>?(?:{no}<fill>*)*{i}[{adv}{yes}{do}{auxo}]*{not}{to}?(?:{want}{to}?{it}?)?<tail>
         | <head>{no}<fill>*{i}[{adv}{yes}]*[{do}{auxo}{aux}]*{not}<tail>
-        | <plainly><lead>[{not}{no}{never}]{adv}*{want}[{the}{adv}]*(?:{to}{join}?|{it}|{join})?[{to}{of}]?{it}?<end>
-        | <plainly>[{do}{aux}{auxo}{have}{want}{adv}{to}{you}]*(?:[{my}{the}]?{say}|[{it}{my}]?{is}{the}?|{but}|{and})
+        | <plainly><lead>(?:
+                [{not}{no}{never}]{adv}*{want}
+                    (?:[{to}{of}{the}{my}{it}{adv}{auxo}{more}{do}{none}{get}]*[{join}{it}{program}{pay}])*
+                | (?:[{not}{no}{never}]{adv}*[{aux}{auxo}]|{nothanks})
+                    (?:[{to}{of}{the}{my}{it}{adv}{auxo}{more}{get}]*[{join}{program}{pay}])+
+                | {nothanks}[{to}{of}]*[{it}{form}] | {nothanks}{auxo}
+            )<end>
+        | ^<fill>*[{yes}{sayyes}]{is}{not}[^{yes}{consent}{agree}{question}{if}{echo}]*$
+        | ^<fill>*{yes}{pause}?{nothanks}<end>
+        | <plainly><lead>{not}{pay}[{to}{of}{it}]*<end>
+        | <plainly>(?:[{no}{nothanks}]<fill>*)*{i}?[{have}{adv}{now}]*{reason}{program}<end>
+        | <plainly>(?:[{no}{nothanks}]<fill>*)+[{i}{and}{polite}{because}{adv}{now}]*{do}?{not}{adv}*
+            (?: (?:{want}|{hedge})[{to}{of}{it}{the}{my}{join}{program}{pay}{adv}{more}{me}{is}{i}{nothanks}]*
+              | {text}{me} )<end>
+        | <plainly>[{do}{aux}{auxo}{have}{want}{adv}{to}{you}]*(?:[{my}{the}]?{say}{is}?|[{it}{my}]?{is}{the}?|{but}|{and})
             [{adv}{the}{pause}]*[{no}{nothanks}](?:{of}{me})?<end>
         | <plainly><it_is>{adv}*{nothanks}<end>
         | ^<fill>*{not}{ok}<tail>
         | <plainly>{past}+{you}?[{no}{nothanks}]<tail>
-        | <plainly><lead>{want}{none}[{to}{do}{of}{it}{you}{the}{obj}]*<end>
+        | <plainly><lead>{want}{none}[{to}{do}{of}{it}{you}{the}{program}{my}]*<end>
         | ^[^{if}{ask}{question}{hedge}{third}{echo}]*[{dot}{pause}{but}{and}{adv}{because}{ok}{mind}]{my}{say}
             [{adv}{the}]*[{no}{nothanks}]<end>
+        | <plainly>{nothanks}{pause}[^{question}{yes}{consent}{agree}{but}{if}{echo}{hedge}{ask}{visit}]*$
         | <plainly>[{have}{aux}{adv}{now}]*{nothanks}(?:{pause}|{dot}|{i}|{because}|{polite}|{again}|{reason})
             [^{question}{yes}{consent}{agree}{but}{if}{echo}{to}{of}]*$
-        | <plainly>[{have}{aux}{adv}{now}]*{nothanks}[{to}{of}][{it}{my}{the}{join}{obj}]*<end>
-        | <plainly>[{have}{aux}{adv}{now}]*{nothanks}{join}<end>
-        | <plainly>(?:{no}[{pause}{dot}]*)+{reason}<silence>
+        | <plainly>(?:[{no}{nothanks}]<fill>*)+
+            [{i}{aux}{have}{do}{adv}{now}{auxo}{to}{of}{the}{my}{it}{because}{and}{is}]*{reason}<silence>
         | ^[^{question}{ask}{third}{hedge}{echo}]*{but}[{now}{adv}{pause}]*{i}[{aux}{adv}]*{say}[{no}{nothanks}]<fill>*$
         | {but}[{polite}{pause}]*{nothanks}<fill>*$",
         &[
@@ -266,13 +296,21 @@ pub(super) static RULES: &[Rule] = &[
             "Sorry, no",
         ],
     ),
+    unclear("joke", "The patient may be joking.", r"{laugh}", &["haha yes", "lol ok"]),
+    unclear(
+        "noun",
+        "The reply only names consent, without saying who does what.",
+        r"^<fill>*{consent}<fill>*$",
+        &["consent", "consentimiento"],
+    ),
     consent(
         "consents",
         true,
         "The patient consents in so many words.",
-        r"<head> (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>|<intro>)<between> )*
+        r"<head><as_parent>? (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>|<intro>)<between> )*
             {and}?<consents><between>
-            (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>)<between> )* <tail>",
+            (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>)<between> )*
+            (?: [{dot}{pause}]{proper}{2,3} | <intro> )? <tail>",
         &[
             "I consent",
             "Yes, I consent",
@@ -320,7 +358,7 @@ pub(super) static RULES: &[Rule] = &[
     unclear(
         "condition",
         "The reply sets a condition or a limit.",
-        r"[{if}{but}]",
+        r"[{if}{but}{while}]",
         &["yes if it is free", "Yes but call me first"],
     ),
     unclear(
@@ -329,11 +367,16 @@ pub(super) static RULES: &[Rule] = &[
         r"[{hedge}{doubt}]",
         &["maybe", "I think so", "I'm not sure", "quizás"],
     ),
-    unclear("later", "The patient has not decided yet.", r"{later}", &["Let me think about it", "Hold on", "mañana"]),
+    unclear(
+        "later",
+        "The patient has not decided yet.",
+        r"{later}|^<fill>*{text}{me}",
+        &["Let me think about it", "Hold on", "mañana"],
+    ),
     unclear(
         "somebody-else",
         "The reply speaks of somebody else.",
-        r"[{third}{their}{child}{family}]",
+        r"[{third}{their}{child}{family}{parent}]",
         &["she said yes", "My son will attend"],
     ),
     unclear("past", "The reply speaks of what was said or done before.", r"{past}", &["I already signed it"]),

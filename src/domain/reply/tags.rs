@@ -67,6 +67,8 @@ tags! {
     Laugh = "laugh",
     /// Thanks, greetings, titles.
     Polite = "polite",
+    /// A greeting: before an answer it says nothing, after one it asks who is there.
+    Greeting = "greeting",
     /// Words that carry nothing: "well", "oh".
     Filler = "filler",
     /// "And".
@@ -105,6 +107,12 @@ tags! {
     Correct = "correct",
     /// What a request can be about.
     Obj = "obj",
+    /// "Vaccine", "surgery": one may consent to it, but who declines it need not decline what was asked.
+    Care = "care",
+    /// What the clinic offers: "program", "service".
+    Program = "program",
+    /// "Pay for this", "be billed".
+    Pay = "pay",
     /// What a request comes on: "form", "letter".
     Form = "form",
     /// "None of", "nothing".
@@ -131,6 +139,8 @@ tags! {
     Stop = "stop",
     /// "Quit", "end".
     Quit = "quit",
+    /// "Disenroll".
+    Leave = "leave",
     /// "Unsubscribe", "opt out".
     Unsub = "unsub",
     /// A whole opt-out in one phrase: "leave me alone".
@@ -169,6 +179,10 @@ tags! {
     Mind = "mind",
     /// Why people refuse: "too expensive".
     Reason = "reason",
+    /// "After", "while": limits a consent, but may go before a refusal.
+    While = "while",
+    /// "Do not stop", "do not cancel": the opposite of an opt-out.
+    Keep = "keep",
     /// A condition.
     If = "if",
     /// Doubt.
@@ -181,7 +195,9 @@ tags! {
     Their = "their",
     /// "Son", "child": a person whom a parent answers for.
     Child = "child",
-    /// "Husband", "mother".
+    /// "Mother", "guardian": a person who answers for a child.
+    Parent = "parent",
+    /// "Husband", "sister".
     Family = "family",
     /// "Wrong number".
     Wrong = "wrong",
@@ -261,3 +277,6 @@ impl Tag {
         0x80 | self as u8
     }
 }
+
+// One bit of the byte is taken.
+const _: () = assert!(Tag::ALL.len() <= 0x80);

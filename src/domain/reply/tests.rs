@@ -64,6 +64,7 @@ fn plain_consents_are_recognised() {
         "I have read this and I consent",
         "I give consent for my daughter",
         "This is Maria Gomez and I consent",
+        "I am her mother and I consent",
         "Yes. John A. Smith",
         "Yes, Linda Nguyen, DOB 03/04/1956",
         "Yes I agree\n--\nCarol Jones",
@@ -182,6 +183,8 @@ fn everything_else_goes_to_a_person() {
         "I agree with my doctor",
         "I'm ready to consent",
         "I consent for my husband",
+        "For my mother I consent",
+        "I'm his wife and I consent",
         "she consents",
         "yes 👎",
         "yes/no",
@@ -264,9 +267,99 @@ proptest! {
 
     #[test]
     fn a_question_or_a_doubt_is_never_a_consent(text in everyday_reply()) {
-        for after in [" ?", " maybe", " 👎", " but only if it is free", " no"] {
+        for after in [" ?", " maybe", " 👎", " but only if it is free", ". No"] {
             prop_assert_ne!(decision(&format!("{text}{after}")), Decision::Consent);
         }
+    }
+}
+
+/// Everything that is one letter added, lost, changed or swapped away from `word`, or a space or an apostrophe.
+fn slips_of(word: &str) -> HashSet<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let mut slips = HashSet::new();
+    for at in 0..=letters.len() {
+        let (before, after) = letters.split_at(at);
+        let mut add = |middle: &[char], after: &[char]| {
+            slips.insert([before, middle, after].concat().into_iter().collect());
+        };
+        for letter in ('a'..='z').chain([' ', '\'', ';']) {
+            add(&[letter], after);
+            add(&[letter], after.get(1..).unwrap_or_default());
+        }
+        add(&[], after.get(1..).unwrap_or_default());
+        if let [first, second, rest @ ..] = after {
+            add(&[*second, *first], rest);
+        }
+    }
+    slips
+}
+
+#[test]
+fn a_misspelt_negation_is_never_a_consent() {
+    for verb in ["consent", "agree", "give my consent", "give you permission"] {
+        for not in ["dont", "don't", "do not", "wont", "won't", "will not", "cant", "can't", "cannot", "never"] {
+            for slip in slips_of(not) {
+                for text in [format!("I {slip} {verb}"), format!("{slip} {verb}")] {
+                    assert_ne!(decision(&text), Decision::Consent, "{text:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_to_go_on_is_no_opt_out() {
+    for text in [
+        "don't stop texting me",
+        "please do not remove me",
+        "I don't want to opt out",
+        "no dejen de escribirme",
+        "no quiero cancelar",
+        "don't text, call",
+        "Dont email me, text me",
+        "don't call me, text me instead",
+        "I do not text",
+        "I don't want to bother you",
+    ] {
+        assert_eq!(decision(text), Decision::Unclear, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+}
+
+#[test]
+fn leaving_the_program_is_a_refusal_but_not_leaving_a_treatment() {
+    for text in [
+        "please disenroll me",
+        "Withdraw me from the program",
+        "I want to drop out of the program",
+        "cancel my enrollment",
+        "cancelen mi inscripción",
+        "While I understand the benefits, I do not consent",
+        "I don't want this service",
+        "no me inscriban",
+        "No, I can't afford it",
+    ] {
+        assert_eq!(decision(text), Decision::Decline, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+    for text in [
+        "cancel my surgery",
+        "I'm not interested in surgery",
+        "I decline the vaccine",
+        "take me off this medication",
+        "I don't want to see that doctor",
+        "No, I haven't had my appointment",
+        "If I have to pay I do not consent",
+    ] {
+        assert_eq!(decision(text), Decision::Unclear, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+}
+
+#[test]
+fn a_greeting_after_a_yes_asks_who_is_there() {
+    for text in ["yes hello", "yes hi", "yes hello? who is this", "Hello? Yes?", "yes hi how are you"] {
+        assert_eq!(decision(text), Decision::Unclear, "{text:?}");
+    }
+    for text in ["hi yes", "Hello, yes please", "Good morning. Yes, good evening"] {
+        assert_eq!(decision(text), Decision::Consent, "{text:?}");
     }
 }
 

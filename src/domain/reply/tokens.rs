@@ -24,6 +24,11 @@ impl<'a> Tokens<'a> {
         Self { rest: text }
     }
 
+    /// Whether a full stop comes next.
+    pub(super) fn before_dot(&self) -> bool {
+        self.rest.starts_with('.')
+    }
+
     /// Takes the first `bytes` of the rest; nothing if that is no boundary.
     fn take(&mut self, bytes: usize) -> &'a str {
         let (head, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
@@ -84,6 +89,10 @@ impl<'a> Iterator for Tokens<'a> {
             }
             let spaced = self.rest.get(1..2).is_none_or(|next| next == " " || next == "-" || next == "\n");
             self.take(first.len_utf8());
+            if first == '!' {
+                // "!!1!" is written without lifting the shift key for long enough.
+                self.take_while(|letter| matches!(letter, '!' | '1'));
+            }
             if let Some(tag) = sign(first, spaced) {
                 return Some(Token::Sign(tag));
             }
@@ -130,7 +139,9 @@ fn spelled_out(text: &str) -> Option<usize> {
             end += 1;
         }
     }
-    let enough = if separator == b'.' { 2 } else { 3 };
+    // "n o" and "o-k" are spelled out too; other pairs may be initials.
+    let pair = matches!(bytes, [first, _, b'o' | b'O' | b'k' | b'K', ..] if matches!(first, b'n' | b'N' | b'o' | b'O'));
+    let enough = if separator == b'.' || pair { 2 } else { 3 };
     let whole_word = !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
     (letters >= enough && whole_word).then_some(end)
 }
@@ -151,7 +162,7 @@ fn sign(sign: char, spaced: bool) -> Option<Tag> {
         '"' | '\'' => Tag::Quote,
         '/' => Tag::Slash,
         '&' => Tag::And,
-        '-' | '_' | '*' | '~' | '(' | ')' | '[' | ']' | '%' => return None,
+        '-' | '_' | '*' | '~' | '#' | '(' | ')' | '[' | ']' | '%' => return None,
         ODD => Tag::Odd,
         '👍' | '👌' | '✅' | '✔' | '☑' | '🆗' => Tag::Up,
         '👎' | '❌' | '✖' | '❎' | '🚫' | '🛑' | '⛔' | '🙅' => Tag::Down,

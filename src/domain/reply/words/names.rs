@@ -9,38 +9,56 @@ use super::List;
 /// Given names and surnames.
 pub(super) const LISTS: &[List] = &[(
     Tag::Name,
-    "james, john, robert, michael, william, david, richard, joseph, thomas, charles, christopher, daniel, \
-         matthew, anthony, steven, paul, andrew, joshua, kenneth, kevin, brian, george, timothy, ronald, edward, \
-         jason, jeffrey, ryan, jacob, gary, nicholas, eric, jonathan, stephen, larry, justin, scott, brandon, \
-         benjamin, samuel, gregory, alexander, frank, patrick, raymond, jack, dennis, jerry, tyler, aaron, jose, \
-         adam, nathan, henry, douglas, zachary, peter, kyle, walter, ethan, jeremy, harold, keith, christian, roger, \
-         noah, gerald, carl, terry, sean, arthur, lawrence, jesse, dylan, bryan, joe, jordan, billy, bruce, albert, \
-         willie, gabriel, logan, alan, juan, wayne, roy, ralph, randy, eugene, vincent, russell, louis, philip, \
-         bobby, johnny, bradley, mike, tom, bob, steve, dave, jim, dan, tim, ed, luis, carlos, miguel, pedro, jorge, \
-         francisco, manuel, ricardo, roberto, fernando, rafael, javier, alejandro, antonio, mario, eduardo, sergio, \
-         hector, oscar, raul, victor, martin, diego, ramon, enrique, arturo, ernesto, alberto, pablo, ruben, omar, \
-         ivan, felipe, guillermo, gerardo, mary, patricia, jennifer, linda, elizabeth, barbara, susan, jessica, \
-         sarah, karen, lisa, nancy, betty, sandra, margaret, ashley, kimberly, emily, donna, michelle, carol, amanda, \
-         melissa, deborah, stephanie, rebecca, sharon, laura, cynthia, dorothy, amy, kathleen, angela, shirley, emma, \
-         brenda, pamela, nicole, anna, samantha, katherine, christine, debra, rachel, carolyn, janet, catherine, \
-         maria, heather, diane, ruth, julie, olivia, joyce, virginia, victoria, kelly, lauren, christina, joan, \
-         evelyn, judith, megan, andrea, cheryl, hannah, jacqueline, martha, gloria, teresa, ann, anne, sara, madison, \
-         frances, kathryn, janice, jean, abigail, alice, julia, judy, sophia, denise, amber, doris, marilyn, \
-         danielle, beverly, isabella, theresa, diana, natalie, brittany, charlotte, marie, kayla, alexis, lori, tina, \
-         tammy, helen, rosa, carmen, ana, guadalupe, juana, elena, isabel, lucia, sofia, adriana, alicia, silvia, \
-         sylvia, claudia, gabriela, veronica, yolanda, leticia, norma, irma, beatriz, lourdes, luz, pilar, paula, \
-         daniela, valentina, camila, fatima, priya, mei, wei, ahmed, mohammed, mohamed, ali, aisha, kate, katie, \
-         jenny, sue, pam, deb, debbie, cindy, kathy, peggy, wanda, phyllis, lois, edna, rita, ethel, lillian, \
-         josephine, eleanor, marcia, renee, yvonne, monica, erica, erin, tracy, stacy, dawn, robin, connie, sheila, \
-         ellen, elaine, rhonda, gail, lynn, vanessa, crystal, tiffany, jamie, kim, tara, wendy, tanya, keisha, \
-         latoya, jasmine, ebony, destiny, bonnie, marlene, maureen, colleen, eileen, geraldine, smith, johnson, \
-         williams, jones, garcia, miller, davis, rodriguez, martinez, hernandez, lopez, gonzalez, gonzales, wilson, \
-         anderson, taylor, moore, jackson, perez, thompson, harris, sanchez, clark, ramirez, lewis, robinson, walker, \
-         wright, torres, nguyen, flores, adams, nelson, rivera, campbell, mitchell, carter, roberts, gomez, phillips, \
-         evans, turner, diaz, parker, cruz, edwards, collins, reyes, stewart, morris, morales, murphy, rogers, \
-         gutierrez, ortiz, morgan, peterson, bailey, reed, howard, ramos, cox, richardson, watson, brooks, chavez, \
-         bennett, mendoza, ruiz, hughes, alvarez, castillo, sanders, patel, myers, ross, foster, jimenez, powell, \
-         jenkins, perry, sullivan, vasquez, vazquez, romero, herrera, medina, aguilar, vargas, castro, guzman, \
-         mendez, munoz, salazar, soto, delgado, pena, rios, alvarado, sandoval, contreras, dominguez, estrada, \
-         ortega, nunez, kennedy, johnston, schmidt, singh, khan, tran, chen, wang, wong",
+    "aaron, abigail, acosta, adam, adams, adriana, agnes, aguilar, aguirre, ahmed, aisha, alan, albert, alberto, \
+     alejandro, alexander, alexis, alfred, alfredo, ali, alice, alicia, allen, alvarado, alvarez, amanda, amber, \
+     amy, ana, anderson, andrea, andrew, andrews, angela, ann, anna, anne, annette, anthony, antonio, araceli, \
+     arlene, armando, armstrong, arnold, arthur, arturo, ashley, audrey, avila, bailey, barbara, barrera, barry, \
+     beatriz, becky, benjamin, bennett, bernice, bessie, betty, beverly, billy, bob, bobby, bonnie, boyd, \
+     bradley, brandon, brenda, brian, brittany, brooks, bruce, bryan, bryant, burns, burton, butler, cabrera, \
+     calderon, camacho, camila, campbell, cardenas, carl, carla, carlos, carmen, carol, carolyn, carroll, carter, \
+     castillo, castro, catalina, catherine, cervantes, chapman, charlene, charles, charlotte, chavez, chen, \
+     cheryl, chester, christian, christina, christine, christopher, cindy, clarence, clark, claudia, clifford, \
+     cole, colleen, collins, connie, constance, consuelo, contreras, cortez, cox, crawford, cruz, crystal, \
+     cunningham, curtis, cynthia, daniel, daniela, danielle, darlene, dave, david, davis, dawn, deb, debbie, \
+     deborah, debra, delgado, denise, dennis, destiny, diana, diane, diaz, diego, dixon, doe, dolores, dominguez, \
+     donna, doris, dorothy, douglas, duncan, dunn, dylan, earl, ebony, edith, edna, eduardo, edward, edwards, \
+     eileen, elaine, eleanor, elena, elizabeth, ellen, ellie, elliott, ellis, elmer, emily, emma, enrique, eric, \
+     erica, erin, erma, ernest, ernesto, esperanza, espinoza, esteban, esther, estrada, ethan, ethel, eugene, \
+     eva, evans, evelyn, fatima, felipe, ferguson, fernandez, fernando, figueroa, florence, flores, floyd, \
+     foster, frances, francisca, francisco, frank, franklin, fred, freeman, fuentes, fuller, gabriel, gabriela, \
+     gail, garcia, gardner, garrett, gary, garza, george, gerald, geraldine, gerardo, gibson, gilbert, gladys, \
+     glenda, glenn, gloria, gomez, gonzales, gonzalez, gordon, graciela, graham, greene, gregory, griffin, \
+     guadalupe, guillermo, gutierrez, guzman, hamilton, hannah, hansen, harold, harper, harris, harrison, harry, \
+     harvey, hayes, hazel, heather, hector, helen, henry, herbert, hernandez, herrera, hicks, holmes, howard, \
+     howell, hudson, hughes, ibarra, ida, ignacio, irma, isabel, isabella, ivan, jack, jackson, jacob, \
+     jacqueline, james, jamie, jane, janet, janice, jasmine, jason, javier, jean, jeanette, jeanne, jeff, \
+     jeffrey, jenkins, jennifer, jenny, jeremy, jerry, jesse, jessica, jill, jim, jimenez, joan, joann, joanne, \
+     joe, john, johnny, johnson, johnston, jonathan, jones, jordan, jorge, jose, josefina, joseph, josephine, \
+     joshua, joyce, juan, juana, judith, judy, julia, julie, justin, karen, kate, katherine, kathleen, kathryn, \
+     kathy, katie, kayla, keisha, keith, kelley, kelly, kennedy, kenneth, kevin, khan, kim, kimberly, kyle, \
+     larry, latoya, laura, lauren, lawrence, lawson, lee, lena, leo, leonard, leroy, leticia, lewis, lillian, \
+     linda, lisa, lloyd, logan, lois, lopez, loretta, lori, lorraine, louis, lourdes, lucero, lucia, luis, luz, \
+     lynn, madison, maggie, maldonado, manuel, marcia, margaret, margarita, maria, maricela, marie, marilyn, \
+     mario, marjorie, marlene, marquez, marshall, martha, martin, martinez, marvin, mary, matt, matthew, \
+     matthews, maureen, mccarthy, mccoy, mcdonald, medina, megan, mei, mejia, melissa, melvin, mendez, mendoza, \
+     meyer, michael, michelle, miguel, mike, mildred, miller, mitchell, mohamed, mohammed, molina, monica, \
+     montgomery, montoya, moore, morales, morgan, morris, morrison, munoz, murphy, murray, myers, myrtle, nancy, \
+     natalie, nathan, nellie, nelson, nguyen, nicholas, nicole, noah, norma, norman, nunez, obrien, ochoa, \
+     oconnor, ofelia, olivia, olson, omar, oneil, opal, orozco, ortega, ortiz, oscar, owens, pablo, pacheco, \
+     padilla, palmer, pam, pamela, parker, pat, patel, patricia, patrick, patty, paul, paula, pauline, payne, \
+     pedro, peggy, pena, perez, perkins, perry, peter, peters, peterson, phil, philip, phillips, phyllis, pierce, \
+     pilar, powell, priya, quintero, rachel, rafael, ralph, ramirez, ramon, ramos, randy, rangel, raul, raymond, \
+     rebecca, reed, reid, rene, renee, reyes, reynolds, rhonda, ricardo, richard, richards, richardson, riley, \
+     rios, rita, rivera, robert, roberta, roberto, roberts, robertson, robin, robinson, rodriguez, roger, rogers, \
+     rojas, romero, ronald, rosa, rosalinda, rosario, rosemary, ross, roy, ruben, ruiz, russell, russo, ruth, \
+     ryan, salazar, salinas, sally, samantha, samuel, sanchez, sanders, sandoval, sandra, sara, sarah, schmidt, \
+     scott, sean, sergio, serrano, sgt, sharon, shaw, sheila, sherry, shirley, silvia, simmons, simpson, singh, \
+     smith, snyder, socorro, sofia, solis, sophia, soto, spencer, stacy, stanley, stella, stephanie, stephen, \
+     stephens, steve, steven, stevens, stewart, sue, sullivan, susan, suzanne, sylvia, tammy, tanya, tara, \
+     taylor, teresa, terry, thelma, theodore, theresa, thomas, thompson, tiffany, tim, timothy, tina, tom, \
+     torres, tracy, tran, trujillo, tucker, turner, tyler, valdez, valentina, vanessa, vargas, vasquez, vazquez, \
+     velasquez, velma, vera, verna, vernon, veronica, vicki, vickie, victor, victoria, villarreal, vincent, \
+     viola, virginia, vivian, wagner, walker, wallace, walt, walter, wanda, wang, warren, watkins, watson, wayne, \
+     weaver, webb, wei, wendy, wheeler, william, williams, williamson, willie, willis, wilson, wright, yolanda, \
+     yvonne, zachary, zamora",
 )];
