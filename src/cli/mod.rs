@@ -5,18 +5,23 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print; everything else logs")]
 
 mod classify;
+mod export;
 mod local_settings;
+mod poison;
 mod review;
 mod serve;
 mod setup;
 
 use std::future::Future;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::config::Faults;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, local_time};
 
 /// Turns patients' text replies into consent records in Azure Table Storage.
 #[derive(Debug, Parser)]
@@ -42,6 +47,15 @@ enum Command {
         #[command(subcommand)]
         command: review::Command,
     },
+    /// Look at what the worker could not do, and give it to the worker again
+    #[command(after_help = poison::EXAMPLE)]
+    Poison {
+        #[command(subcommand)]
+        command: poison::Command,
+    },
+    /// Write out a whole table
+    #[command(after_help = export::EXAMPLE)]
+    Export(export::Arguments),
 }
 
 /// How a command ends.
@@ -64,6 +78,12 @@ impl From<StorageError> for Failure {
     }
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(format!("cannot write: {}", error.kind()))
+    }
+}
+
 /// Runs what was typed.
 pub fn main() -> ExitCode {
     // A wrong usage ends here, with clap's own words and status 2.
@@ -74,6 +94,12 @@ pub fn main() -> ExitCode {
         Command::Setup => local_settings::lookup().and_then(|setting| block_on(setup::run(setting))),
         Command::Review { command } => {
             local_settings::lookup().and_then(|setting| block_on(review::run(&command, setting)))
+        }
+        Command::Poison { command } => {
+            local_settings::lookup().and_then(|setting| block_on(poison::run(&command, setting)))
+        }
+        Command::Export(arguments) => {
+            local_settings::lookup().and_then(|setting| block_on(export::run(&arguments, setting)))
         }
         Command::Classify(arguments) => local_settings::lookup().and_then(|setting| classify::run(&arguments, setting)),
     };
@@ -89,6 +115,11 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A time as people at this terminal read it: these commands know no clinic.
+fn local_time_of(time: Timestamp) -> String {
+    local_time(time, &TimeZone::UTC)
 }
 
 fn environment(setting: &str) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::functions::sweep;
 use crate::storage::{ReviewRow, Tables};
 
 pub(super) const EXAMPLE: &str = "\
-Needs only the storage settings.
+Needs only the storage settings, and CLINIC_TIME_ZONE as the app has it, for the local times in the tables.
 
 Examples:
   spruce-consent review list

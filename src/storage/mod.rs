@@ -17,5 +17,5 @@ pub use account::{Account, AccountFault};
 pub use columns::local_time;
 pub use error::{Cause, StorageError};
 pub(crate) use keys::hex;
-pub use queue::{POISON_QUEUE, QUEUE, Queue};
+pub use queue::{POISON_QUEUE, PoisonEntry, QUEUE, Queue};
 pub use tables::{Appended, HISTORY_TABLE, REVIEW_TABLE, ReviewRow, STATUS_TABLE, StatusVersion, Tables, Written};

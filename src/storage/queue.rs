@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use azure_core::prelude::Metadata;
-use azure_storage_queues::{QueueClient, QueueServiceClientBuilder};
+use azure_storage_queues::{PopReceipt, QueueClient, QueueServiceClientBuilder};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
+use time::OffsetDateTime;
 
 use super::account::Account;
 use super::error::{Cause, StorageError};
 use super::transport::client_options;
-use crate::domain::job::Job;
+use crate::domain::job::{InvalidJob, Job};
 
 /// The queue's name; `consent-worker/function.json` and the deployment name it too.
 pub const QUEUE: &str = "spruce-events";
@@ -28,6 +29,12 @@ const MAX_DELAY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The queue's metadata in which the next round through the worklist is announced, in microseconds since 1970.
 const SWEEP_DUE: &str = "sweepdue";
+
+/// The most entries that the service gives at once.
+const AT_ONCE: u8 = 32;
+
+/// How long an entry that was taken is out of sight.
+const TAKEN_FOR: Duration = Duration::from_secs(30);
 
 /// Both queues of one account.
 #[derive(Clone, Debug)]
@@ -64,6 +71,41 @@ impl Queue {
     /// Puts a job where people look at what could not be done.
     pub async fn send_to_poison(&self, job: &Job) -> Result<(), StorageError> {
         put(&self.poison, job, Duration::ZERO).await
+    }
+
+    /// The first entries of the poison queue, at most 32, and how many it holds.
+    pub async fn peek_poison(&self) -> Result<(Vec<PoisonEntry>, usize), StorageError> {
+        const LOOK: &str = "look into the poison queue";
+        let peeked = self.poison.peek_messages().number_of_messages(AT_ONCE).await;
+        let peeked = peeked.map_err(|error| StorageError::new(LOOK, &error))?.messages;
+        let counted = self.poison.get_metadata().await.map_err(|error| StorageError::new(LOOK, &error))?;
+        let entries = peeked.iter().map(|peeked| PoisonEntry {
+            id: peeked.message_id.clone(),
+            inserted_at: at(peeked.insertion_time),
+            job: read(&peeked.message_text),
+            receipt: None,
+        });
+        Ok((entries.collect(), counted.approximate_messages_count))
+    }
+
+    /// Takes up to 32 entries out of the poison queue's sight for half a minute.
+    pub async fn take_poison(&self) -> Result<Vec<PoisonEntry>, StorageError> {
+        let taken = self.poison.get_messages().number_of_messages(AT_ONCE).visibility_timeout(TAKEN_FOR).await;
+        let taken = taken.map_err(|error| StorageError::new("take from the poison queue", &error))?.messages;
+        let entries = taken.iter().map(|taken| PoisonEntry {
+            id: taken.message_id.clone(),
+            inserted_at: at(taken.insertion_time),
+            job: read(&taken.message_text),
+            receipt: Some(taken.pop_receipt()),
+        });
+        Ok(entries.collect())
+    }
+
+    /// Deletes an entry that was taken.
+    pub async fn delete_poison(&self, entry: &PoisonEntry) -> Result<(), StorageError> {
+        let Some(receipt) = &entry.receipt else { return Ok(()) };
+        let deleted = self.poison.pop_receipt_client(receipt.clone()).delete().await;
+        deleted.map(drop).map_err(|error| StorageError::new("delete from the poison queue", &error))
     }
 
     /// When the next round through the worklist is due, by the queue's metadata; `None` if none is on its way.
@@ -104,6 +146,27 @@ impl Queue {
         }
         Ok(())
     }
+}
+
+/// An entry of the poison queue.
+#[derive(Clone, Debug)]
+pub struct PoisonEntry {
+    /// The queue's id of it.
+    pub id: String,
+    /// Since when it is there.
+    pub inserted_at: Timestamp,
+    /// The job, if it is one of ours.
+    pub job: Result<Job, InvalidJob>,
+    receipt: Option<PopReceipt>,
+}
+
+fn read(text: &str) -> Result<Job, InvalidJob> {
+    let json = BASE64_STANDARD.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    Job::decode(&json.ok_or(InvalidJob::Malformed)?)
+}
+
+fn at(time: OffsetDateTime) -> Timestamp {
+    Timestamp::from_second(time.unix_timestamp()).unwrap_or_default()
 }
 
 async fn put(queue: &QueueClient, job: &Job, delay: Duration) -> Result<(), StorageError> {

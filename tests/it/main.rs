@@ -11,11 +11,17 @@
 mod classify; // the command that people try replies with
 mod demo; // the demonstration is a test too
 mod host_contract; // the queue function's side of the host's protocol, byte for byte
+mod infra; // the deployment against the code, and against what its pages promise
 mod layering; // who may use whom
 mod logs; // what must never be printed
+mod operate; // the poison queue, and the tables as files
 mod outage; // Spruce's API, storage or the handler fails
+mod package; // the package as Azure gets it, where it is asked for
 mod record; // the way of an event into the tables
+mod replies; // what the rules make of several hundred replies
 mod shipped_files; // host.json and its like against the code
+mod staff; // the worklist, what staff decide in it, and what patients hear
 mod start; // what stops the program from starting
+mod storm; // many conversations, any order, everything failing: the tables are the oracle's
 mod webhook; // every answer of the webhook
 mod world; // no tests: what the others stand on

@@ -89,6 +89,11 @@ pub async fn delete(account: &Account, table: &str, partition_key: &str, row_key
     row.delete().await.map(drop)
 }
 
+/// Deletes a table with all that is in it.
+pub async fn delete_table(account: &Account, table: &str) -> Result<(), Error> {
+    table_client(account, table).delete().await.map(drop)
+}
+
 /// How many messages a queue holds, those that are being worked on or wait out a delay included. A queue that does not
 /// exist holds none.
 pub async fn queue_length(account: &Account, queue: &str) -> Result<usize, Error> {

@@ -1,0 +1,151 @@
+//! `poison`: what the worker could not do after all its attempts, and what to do with it.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Failure, local_time_of};
+use crate::config;
+use crate::domain::job::Job;
+use crate::storage::{POISON_QUEUE, PoisonEntry, Queue};
+
+pub(super) const EXAMPLE: &str = "\
+Needs only the storage settings. What the Functions host has put there is gone after seven days.
+
+Examples:
+  spruce-consent poison list
+  spruce-consent poison requeue --all
+  spruce-consent poison drop --id 6e0a4f0e-4d0d-4a53-93d0-6b2f2e1f8f10 --yes";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the first 32 entries and how many there are
+    List {
+        /// As JSON, for another program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give entries to the worker again, once the cause is mended
+    Requeue(Choice),
+    /// Delete entries for good: the replies in them are not recorded
+    Drop {
+        #[command(flatten)]
+        choice: Choice,
+        /// Do not ask: it is meant
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Choice {
+    /// The entry with this id
+    #[arg(long)]
+    id: Option<String>,
+    /// Every entry
+    #[arg(long)]
+    all: bool,
+}
+
+impl Choice {
+    fn takes(&self, entry: &PoisonEntry) -> bool {
+        self.all || self.id.as_deref() == Some(entry.id.as_str())
+    }
+}
+
+pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
+    let (account, _) = config::read_storage(setting)?;
+    let queue = Queue::new(&account)?;
+    match command {
+        Command::List { json } => list(&queue, *json).await,
+        Command::Requeue(choice) => requeue(&queue, choice).await,
+        Command::Drop { yes: false, .. } => {
+            Err(Failure::Failed("what is dropped is not recorded; if that is meant, say so with --yes".to_owned()))
+        }
+        Command::Drop { choice, yes: true } => drop_entries(&queue, choice).await,
+    }
+}
+
+async fn list(queue: &Queue, as_json: bool) -> Result<(), Failure> {
+    let (entries, total) = queue.peek_poison().await?;
+    if as_json {
+        let rows: Vec<_> = entries
+            .iter()
+            .map(|entry| json!({ "id": entry.id, "insertedAt": entry.inserted_at, "what": what(entry) }))
+            .collect();
+        println!("{}", serde_json::Value::from(rows));
+        return Ok(());
+    }
+    for entry in &entries {
+        println!("{}  {}  {}", local_time_of(entry.inserted_at), entry.id, what(entry));
+    }
+    match total {
+        0 => eprintln!("{POISON_QUEUE} is empty."),
+        total => eprintln!("{total} in {POISON_QUEUE}. Why they failed is in the log: look for their item ids."),
+    }
+    Ok(())
+}
+
+/// What an entry is about, without a patient's words.
+fn what(entry: &PoisonEntry) -> String {
+    match &entry.job {
+        Ok(Job::Item(job)) => {
+            format!("{} of item {} in conversation {}", job.change.event_type(), job.item_id, job.conversation_id)
+        }
+        Ok(Job::Sweep(_)) => "a round through the worklist".to_owned(),
+        Err(invalid) => format!("not a job of this program ({})", invalid.as_str()),
+    }
+}
+
+/// Each entry is on the queue before it leaves the poison queue: broken off in between, it is there twice, which is as
+/// good as once.
+async fn requeue(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
+    let (mut requeued, mut left) = (0, 0);
+    for entry in taken(queue, choice).await? {
+        match &entry.job {
+            Ok(job) => {
+                queue.send(job).await?;
+                queue.delete_poison(&entry).await?;
+                requeued += 1;
+            }
+            Err(_) => left += 1,
+        }
+    }
+    eprintln!("Requeued: {requeued}.");
+    if left > 0 {
+        eprintln!("Left, because they are no jobs of this program: {left}. `poison drop` deletes them.");
+    }
+    found(choice, requeued + left)
+}
+
+async fn drop_entries(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
+    let mut dropped = 0;
+    for entry in taken(queue, choice).await? {
+        queue.delete_poison(&entry).await?;
+        dropped += 1;
+    }
+    eprintln!("Dropped: {dropped}.");
+    found(choice, dropped)
+}
+
+/// The chosen entries, each taken once. The others come back into sight within half a minute.
+async fn taken(queue: &Queue, choice: &Choice) -> Result<Vec<PoisonEntry>, Failure> {
+    let mut chosen = Vec::new();
+    loop {
+        let entries = queue.take_poison().await?;
+        if entries.is_empty() {
+            return Ok(chosen);
+        }
+        chosen.extend(entries.into_iter().filter(|entry| choice.takes(entry)));
+        if choice.id.is_some() && !chosen.is_empty() {
+            return Ok(chosen);
+        }
+    }
+}
+
+fn found(choice: &Choice, count: usize) -> Result<(), Failure> {
+    match &choice.id {
+        Some(id) if count == 0 => Err(Failure::Failed(format!("{POISON_QUEUE} has no entry {id} in sight"))),
+        _ => Ok(()),
+    }
+}
