@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::world::{World, minute};
 
-/// As the host writes it (`facts` of its source): the queue text is JSON in a JSON string in a JSON string, and
+/// As the host writes it (`MessageExtensions` in its source): the queue text is JSON in a JSON string in a JSON string, and
 /// metadata are strings that hold JSON.
 fn invocation(queue_text: &str) -> String {
     let encoded = Value::String(queue_text.to_owned()).to_string();

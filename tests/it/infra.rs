@@ -4,16 +4,15 @@
 mod bicep; // Bicep files as values
 mod queries; // the queries of alerts and workbook against the program's lines
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use regex::Regex;
 use serde_json::{Value, json};
-use spruce_consent::config::Settings;
 use spruce_consent::storage::{HISTORY_TABLE, POISON_QUEUE, QUEUE, REVIEW_TABLE, STATUS_TABLE};
 
 use self::bicep::File;
+use crate::shipped_files::settings_asked_for;
 use crate::world::{ROOT, read};
 
 const MAIN: &str = "infra/main.bicep";
@@ -180,16 +179,7 @@ fn the_app() {
 
 #[test]
 fn every_setting_that_the_program_reads_is_set_or_documented() {
-    let asked = RefCell::new(BTreeSet::new());
-    let _ = Settings::read(|name| {
-        asked.borrow_mut().insert(name.to_owned());
-        None
-    });
-    let mut asked = asked.into_inner();
-    asked.insert("LOG_LEVEL".to_owned());
-    // The platform's own.
-    asked.retain(|name| !name.starts_with("IDENTITY_"));
-
+    let asked = settings_asked_for();
     let (main, app) = (file(MAIN), file("infra/modules/app.bicep"));
     let module = main.modules.iter().find(|module| module.name == "app").unwrap();
     let mut set = keys(&module.body["params"]["clinicSettings"]);

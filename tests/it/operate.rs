@@ -1,28 +1,12 @@
 //! The commands of the engineer on call: the poison queue, and the tables as files.
 
-use std::process::{Command, Output};
-
 use local::spruce::Participant;
 use local::tables;
 use serde_json::Value;
 
-use crate::world::{EXECUTABLE, World, minute};
+use crate::world::{World, command, done, minute};
 
 const ASK: &str = "Do you consent to text messages from us? Reply YES or NO";
-
-fn run(world: &World, arguments: &[&str]) -> Output {
-    let mut command = Command::new(EXECUTABLE);
-    command.args(arguments).env_clear().current_dir(std::env::temp_dir());
-    command.env("AzureWebJobsStorage", world.account.connection_string()).output().unwrap()
-}
-
-fn done(world: &World, arguments: &[&str]) -> (String, String) {
-    let output = run(world, arguments);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    assert!(output.status.success(), "{stdout}{stderr}");
-    (stdout, stderr)
-}
 
 /// The tables were gone when a refusal came; it went to poison, and comes back when they are there again.
 #[tokio::test]
@@ -36,10 +20,10 @@ async fn what_failed_is_given_to_the_worker_again() {
     world.deliver(&[no]).await;
     tables::queue_put(&world.account, "spruce-events-poison", "bm9uc2Vuc2U=").await.unwrap();
 
-    let (list, words) = done(&world, &["poison", "list"]);
+    let (list, words) = done(&world.account, &["poison", "list"]);
     assert!(list.contains("conversationItem.created of item ti_") && list.contains("not a job"), "{list}");
     assert!(words.starts_with("2 in spruce-events-poison") && !list.contains("no\""), "{words}");
-    let (list, _) = done(&world, &["poison", "list", "--json"]);
+    let (list, _) = done(&world.account, &["poison", "list", "--json"]);
     let list: Value = serde_json::from_str(&list).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 2);
 
@@ -48,10 +32,10 @@ async fn what_failed_is_given_to_the_worker_again() {
         (&["poison", "requeue"], 2),
         (&["poison", "requeue", "--all", "--id", "x"], 2),
     ] {
-        assert_eq!(run(&world, arguments).status.code(), Some(status), "{arguments:?}");
+        assert_eq!(command(&world.account, arguments).status.code(), Some(status), "{arguments:?}");
     }
-    done(&world, &["setup"]);
-    let (_, words) = done(&world, &["poison", "requeue", "--all"]);
+    done(&world.account, &["setup"]);
+    let (_, words) = done(&world.account, &["poison", "requeue", "--all"]);
     assert!(words.starts_with("Requeued: 1.") && words.contains("no jobs of this program: 1"), "{words}");
     world.idle().await;
     assert_eq!(world.record().await.states()[conversation.as_str()].0, "Declined");
@@ -68,14 +52,14 @@ async fn a_table_as_a_file() {
     let columns = serde_json::json!({ "Doctor": "Dr. \"Lee\"" });
     tables::merge(&world.account, "ConsentStatus", conversation.as_str(), "status", &columns).await.unwrap();
 
-    let (csv, words) = done(&world, &["export", "status"]);
+    let (csv, words) = done(&world.account, &["export", "status"]);
     let lines: Vec<_> = csv.split("\r\n").collect();
     assert!(lines[0].starts_with("\u{feff}\"Channel\",") && lines[0].contains("\"Doctor\""), "{csv}");
     assert!(lines[1].contains("\"'+12055550101\"") && lines[1].contains("\"'=1+1 no thanks\""), "{csv}");
     assert!(lines[1].contains("\"Dr. \"\"Lee\"\"\"") && lines.len() == 3, "{csv}");
     assert_eq!(words, "1 rows of ConsentStatus.\n");
 
-    let (json, _) = done(&world, &["export", "history", "--format", "json"]);
+    let (json, _) = done(&world.account, &["export", "history", "--format", "json"]);
     let rows: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let texts: Vec<_> = rows.iter().map(|row| row["VerbatimText"].as_str().unwrap()).collect();
     assert!(texts.contains(&"=1+1\nno thanks"), "{texts:?}");

@@ -1,11 +1,9 @@
 //! Work for staff: the worklist as they see it in Storage Explorer, what they type, and what becomes of it.
 
-use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use local::azurite::Account;
 use local::spruce::{ConversationId, Fault, Participant, Route};
 use local::tables::{self, Row};
 use serde_json::json;
@@ -13,23 +11,9 @@ use spruce_consent::domain::job::SweepJob;
 use spruce_consent::functions::sweep;
 use spruce_consent::storage::{self, Queue, Tables};
 
-use crate::world::{EXECUTABLE, PATIENCE, World, cell, minute};
+use crate::world::{PATIENCE, World, cell, command, done, minute};
 
 const ASK: &str = "Do you consent to text messages from us? Reply YES or NO";
-
-fn run(account: &Account, arguments: &[&str]) -> Output {
-    let mut command = Command::new(EXECUTABLE);
-    command.args(arguments).env_clear().current_dir(std::env::temp_dir());
-    command.env("AzureWebJobsStorage", account.connection_string()).output().unwrap()
-}
-
-fn done(account: &Account, arguments: &[&str]) -> (String, String) {
-    let output = run(account, arguments);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    assert!(output.status.success(), "{stdout}{stderr}");
-    (stdout, stderr)
-}
 
 /// A conversation with a question in it, which opens a review.
 async fn a_question(world: &World, number: &str) -> ConversationId {
@@ -203,7 +187,7 @@ async fn the_worklist_on_the_command_line() {
     let decide = |more: &[&str]| {
         let arguments =
             [&["review", "resolve", "--decision", "consent", "--by", "Kim", "--note", "by phone"], more].concat();
-        run(&world.account, &arguments)
+        command(&world.account, &arguments)
     };
     let unknown = decide(&["--conversation", "t_nobody"]);
     assert_eq!(unknown.status.code(), Some(1));

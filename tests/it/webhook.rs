@@ -176,3 +176,27 @@ async fn a_slow_body_is_cut_off() {
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     world.end().await;
 }
+
+/// More than the program holds at once: what is too much is told so at once, and the rest is taken.
+#[tokio::test]
+async fn overload_is_shed() {
+    let storage = Proxied::start().await;
+    let world = storage.world(&[]).await;
+    storage.queue.set_delay(Duration::from_secs(2));
+    let body = event("See you").to_string();
+    let signature = world.sender.sign(body.as_bytes());
+    let (client, url) = (Client::new(), format!("{}/api/spruce-webhook", world.host.handler_url()));
+    let posts = (0..300).map(async |_| {
+        let started = Instant::now();
+        let request = client.post(&url).header("X-Spruce-Signature", &signature).body(body.clone());
+        (request.send().await.unwrap().status().as_u16(), started.elapsed())
+    });
+    let answers = futures_util::future::join_all(posts).await;
+    let shed = answers.iter().filter(|(status, _)| *status == 503).count();
+    let taken = answers.iter().filter(|(status, _)| *status == 200).count();
+    assert!(shed >= 300 - 256 && taken > 0 && shed + taken == 300, "{shed} shed, {taken} taken");
+    assert!(answers.iter().all(|(_, took)| *took < Duration::from_secs(5)), "everybody has an answer in time");
+    assert!(world.output().contains("\"outcome\":\"full\""));
+    storage.queue.set_delay(Duration::ZERO);
+    world.host.stop().await;
+}

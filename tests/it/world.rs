@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -147,6 +148,22 @@ pub(crate) fn base_settings(connection_string: &str, spruce: &Spruce) -> BTreeMa
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     )
+}
+
+/// Runs a command of the program on an account, as an operator does.
+pub(crate) fn command(account: &Account, arguments: &[&str]) -> Output {
+    let mut command = Command::new(EXECUTABLE);
+    command.args(arguments).env_clear().current_dir(std::env::temp_dir());
+    command.env("AzureWebJobsStorage", account.connection_string()).output().unwrap()
+}
+
+/// The same, where it has to succeed: what it printed to stdout and to stderr.
+pub(crate) fn done(account: &Account, arguments: &[&str]) -> (String, String) {
+    let output = command(account, arguments);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    assert!(output.status.success(), "{stdout}{stderr}");
+    (stdout, stderr)
 }
 
 /// Storage behind proxies, which remove the `Server` header and can be told to fail.
