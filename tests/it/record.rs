@@ -326,3 +326,30 @@ async fn an_answer_after_the_window_is_a_review_and_a_refusal_is_a_refusal() {
     assert_eq!((states[late.as_str()].0.as_str(), states[no.as_str()].0.as_str()), ("NeedsReview", "Declined"));
     world.end().await;
 }
+
+/// The list of a conversation's items shows a text as it reads now. What the patient had read is the history's to say,
+/// whatever order its events come in.
+#[tokio::test]
+async fn a_text_that_was_changed_after_the_answer() {
+    for reversed in [false, true] {
+        let world = World::start().await;
+        let [same_words, into_a_request] = ["+12055550101", "+12055550102"]
+            .map(|number| world.spruce.add_conversation(&[Participant::number(number)]));
+        let mut events = Vec::new();
+        for (conversation, before) in [(&same_words, ASK), (&into_a_request, "Can you come at nine?")] {
+            let text = world.spruce.clinic_writes(conversation, before, minute(0));
+            events.push(text.clone());
+            events.push(world.spruce.patient_writes(conversation, "Yes", minute(1)));
+            events.push(world.spruce.edit(&local::spruce::item_of(&text), ASK, minute(2)));
+        }
+        if reversed {
+            events.reverse();
+        }
+        world.deliver(&events).await;
+        let states = world.record().await.states();
+        let state = |conversation: &ConversationId| states[conversation.as_str()].0.clone();
+        assert_eq!(state(&same_words), "Consented", "reversed: {reversed}");
+        assert_eq!(state(&into_a_request), "NeedsReview", "reversed: {reversed}");
+        world.end().await;
+    }
+}
