@@ -159,7 +159,7 @@ fn summary(Folded { status, reviews }: &Folded) -> String {
 }
 
 async fn apply(tables: &Tables) -> Result<(), Failure> {
-    let (swept, _) = sweep::apply(tables, Timestamp::now()).await?;
+    let (swept, _) = sweep::apply(tables, usize::MAX, Timestamp::now()).await?;
     let sweep::Swept { taken, problems, open, .. } = swept;
     eprintln!(
         "Decisions taken up: {taken}. Rows that need another word (see Problem): {problems}. Still open: {open}."

@@ -22,6 +22,9 @@ pub const INTERVAL: Duration = Duration::from_secs(60);
 /// How late a round may be before it is taken for lost: the host tries a job five times, 30 s apart.
 const GRACE: Duration = Duration::from_secs(180);
 
+/// How many decisions one round takes up, so that it ends well within the worker's deadline; the rest wait a minute.
+const MAX_PER_ROUND: usize = 150;
+
 /// How many conversations a round remembers for the next one, within what a job may hold.
 const MAX_REMEMBERED: usize = 300;
 
@@ -52,7 +55,7 @@ pub async fn round(tables: &Tables, queue: &Queue, job: &SweepJob, now: Timestam
     if queue.sweep_due().await? != Some(job.due) {
         return Ok(Swept::default());
     }
-    let (swept, mut open) = apply(tables, now).await?;
+    let (swept, mut open) = apply(tables, MAX_PER_ROUND, now).await?;
     // A row that staff have deleted by hand: the review is open all the same, and comes back.
     for conversation_id in &job.seen {
         if !open.contains(conversation_id) && !settle(tables, conversation_id, now).await?.reviews.is_empty() {
@@ -70,9 +73,9 @@ pub async fn round(tables: &Tables, queue: &Queue, job: &SweepJob, now: Timestam
     Ok(swept)
 }
 
-/// Takes up every decision that stands in the worklist, and answers what cannot be one. Gives the conversations that
-/// still have open rows, too.
-pub async fn apply(tables: &Tables, now: Timestamp) -> Result<(Swept, BTreeSet<String>), StorageError> {
+/// Takes up the decisions that stand in the worklist, at most `limit` of them, and answers what cannot be one. Gives the
+/// conversations that still have open rows, too.
+pub async fn apply(tables: &Tables, limit: usize, now: Timestamp) -> Result<(Swept, BTreeSet<String>), StorageError> {
     let mut swept = Swept::default();
     for row in tables.reviews().await? {
         match worklist::typed(&row.decision) {
@@ -81,6 +84,7 @@ pub async fn apply(tables: &Tables, now: Timestamp) -> Result<(Swept, BTreeSet<S
                 swept.problems += 1;
                 tables.answer_review(&row, worklist::PROBLEM).await?;
             }
+            Typed::Decision(_) if swept.taken == limit => break,
             Typed::Decision(decision) => {
                 take_up(tables, &row, decision, now).await?;
                 swept.taken += 1;
