@@ -82,9 +82,21 @@ enum Outcome {
     /// Nothing of it is ours.
     NotOurs,
     /// What is known is recorded; a copy waits for the rest.
-    PutBack { delay: Duration, recorded: bool },
+    PutBack { recorded: bool },
     /// A copy waited long enough: people have to look at it.
     Poison,
+}
+
+impl Outcome {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::NotOurs => "not_ours",
+            Self::PutBack { recorded: true } => "recorded_and_put_back",
+            Self::PutBack { recorded: false } => "put_back",
+            Self::Poison => "poison",
+        }
+    }
 }
 
 impl Worker {
@@ -158,7 +170,9 @@ impl Worker {
 
         // `RecordedAt` is read for each row: staff may have decided while we looked things up.
         let before = before.unwrap_or_default();
-        if let Some(Request { item, was_changed }) = &before.request {
+        if let Some(Request { item, was_changed }) = &before.request
+            && !intake::is_known_request(history, &item.id)
+        {
             let entry = intake::of_found_request(job, item, *was_changed, *window_days, Timestamp::now());
             self.tables.append(&entry).await?;
         }
@@ -255,9 +269,6 @@ impl Worker {
         now: Timestamp,
     ) -> Result<Outcome, StorageError> {
         let waiting = job.waiting.unwrap_or(Waiting { since: now, times: 0 });
-        let copy = |times| {
-            Job::Item(Box::new(ItemJob { waiting: Some(Waiting { since: waiting.since, times }), ..job.clone() }))
-        };
         log_later(job, later, waiting.times);
         if since(waiting.since, now) >= self.patience.in_all {
             // From the poison queue it begins anew, when people put it back.
@@ -265,8 +276,9 @@ impl Worker {
             return Ok(Outcome::Poison);
         }
         let delay = self.patience.delay(waiting.times);
-        self.queue.send_later(&copy(waiting.times.saturating_add(1)), delay).await?;
-        Ok(Outcome::PutBack { delay, recorded })
+        let waiting = Some(Waiting { times: waiting.times.saturating_add(1), ..waiting });
+        self.queue.send_later(&Job::Item(Box::new(ItemJob { waiting, ..job.clone() })), delay).await?;
+        Ok(Outcome::PutBack { recorded })
     }
 }
 
@@ -295,27 +307,21 @@ async fn invoke(worker: &Worker, body: &[u8]) -> Answer {
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (item_id, conversation_id, change) = (&*job.item_id, &*job.conversation_id, job.change.event_type());
     match result {
-        Ok(Ok(Outcome::Poison)) => {
-            error!(
-                outcome = "poison",
-                event_type = change,
-                item_id,
-                conversation_id,
-                duration_ms,
-                "given up after a week: look at spruce-events-poison"
-            );
-            Answer::Done(format!("{change} of item {item_id}: poison"))
-        }
         Ok(Ok(outcome)) => {
-            let outcome = match outcome {
-                Outcome::Recorded => "recorded",
-                Outcome::NotOurs => "not_ours",
-                Outcome::PutBack { recorded: true, .. } => "recorded_and_put_back",
-                Outcome::PutBack { recorded: false, .. } => "put_back",
-                Outcome::Poison => "poison",
-            };
-            info!(outcome, event_type = change, item_id, conversation_id, duration_ms, "job done");
-            Answer::Done(format!("{change} of item {item_id}: {outcome}"))
+            let outcome_word = outcome.as_str();
+            if outcome == Outcome::Poison {
+                error!(
+                    outcome = outcome_word,
+                    event_type = change,
+                    item_id,
+                    conversation_id,
+                    duration_ms,
+                    "given up after a week: look at spruce-events-poison"
+                );
+            } else {
+                info!(outcome = outcome_word, event_type = change, item_id, conversation_id, duration_ms, "job done");
+            }
+            Answer::Done(format!("{change} of item {item_id}: {outcome_word}"))
         }
         Ok(Err(cause)) => {
             error!(outcome = "storage_failed", %cause, event_type = change, item_id, conversation_id, duration_ms, "job not done: the host gives it again");

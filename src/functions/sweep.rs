@@ -46,14 +46,17 @@ pub struct Swept {
 pub async fn ensure(queue: &Queue, now: Timestamp) -> Result<(), StorageError> {
     match queue.sweep_due().await? {
         Some(due) if now <= later(due, GRACE) => Ok(()),
-        Some(_) | None => send_next(queue, now, Vec::new()).await,
+        lost @ (Some(_) | None) => send_next(queue, now, lost, Vec::new()).await,
     }
 }
 
 /// One round: takes up what staff decided, and comes again if rows are left.
 pub async fn round(tables: &Tables, queue: &Queue, job: &SweepJob, now: Timestamp) -> Result<Swept, StorageError> {
-    if queue.sweep_due().await? != Some(job.due) {
-        return Ok(Swept::default());
+    match queue.sweep_due().await? {
+        Some(due) if due == job.due => {}
+        // This round died after it had announced the next one, and comes again: the next one was never sent.
+        Some(due) if now > later(due, GRACE) => {}
+        Some(_) | None => return Ok(Swept::default()),
     }
     let (swept, mut open) = apply(tables, MAX_PER_ROUND, now).await?;
     // A row that staff have deleted by hand: the review is open all the same, and comes back.
@@ -68,7 +71,7 @@ pub async fn round(tables: &Tables, queue: &Queue, job: &SweepJob, now: Timestam
         open = tables.reviews().await?.into_iter().map(|row| row.conversation_id).collect();
     }
     if !open.is_empty() {
-        send_next(queue, now, open.into_iter().take(MAX_REMEMBERED).collect()).await?;
+        send_next(queue, now, Some(job.due), open.into_iter().take(MAX_REMEMBERED).collect()).await?;
     }
     Ok(swept)
 }
@@ -132,7 +135,14 @@ async fn take_up(
     Ok(())
 }
 
-async fn send_next(queue: &Queue, now: Timestamp, seen: Vec<String>) -> Result<(), StorageError> {
+/// Announces the next round and sends it. If it cannot be sent, the announcement is what it was, `before`, so that the
+/// next attempt finds things as this one did.
+async fn send_next(
+    queue: &Queue,
+    now: Timestamp,
+    before: Option<Timestamp>,
+    seen: Vec<String>,
+) -> Result<(), StorageError> {
     // As precise as the metadata are, which must announce the same time.
     let due = Timestamp::from_microsecond(later(now, INTERVAL).as_microsecond()).unwrap_or(now);
     queue.announce_sweep(due).await?;
@@ -140,7 +150,15 @@ async fn send_next(queue: &Queue, now: Timestamp, seen: Vec<String>) -> Result<(
     if queue.sweep_due().await? != Some(due) {
         return Ok(());
     }
-    queue.send_later(&Job::Sweep(SweepJob { due, seen }), INTERVAL).await
+    let sent = queue.send_later(&Job::Sweep(SweepJob { due, seen }), INTERVAL).await;
+    if sent.is_err() {
+        // If this fails too, the round counts as lost after a while.
+        let _ = match before {
+            Some(before) => queue.announce_sweep(before).await,
+            None => queue.clear_sweep_due().await,
+        };
+    }
+    sent
 }
 
 fn later(time: Timestamp, by: Duration) -> Timestamp {

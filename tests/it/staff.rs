@@ -148,6 +148,14 @@ async fn rounds_and_races() {
     assert_eq!(cell(&row, "ReplyText"), "what does it cost?");
     assert!(queue.sweep_due().await.unwrap().unwrap() > due, "the next round is announced");
 
+    // A round that died between announcing the next one and sending it comes again, and takes the lost one's place.
+    let now = Timestamp::now();
+    let lost = now - SignedDuration::from_mins(10);
+    queue.announce_sweep(lost).await.unwrap();
+    let again = SweepJob { due: lost - SignedDuration::from_mins(1), seen: Vec::new() };
+    sweep::round(&tables, &queue, &again, now).await.unwrap();
+    assert!(queue.sweep_due().await.unwrap().unwrap() > now, "the rounds go on");
+
     // Between looking and removing, somebody types.
     let read = tables.reviews().await.unwrap().remove(0);
     type_into(&world, &row, json!({ "Note": "wait" })).await;
