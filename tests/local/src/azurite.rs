@@ -499,6 +499,7 @@ mod tests {
     /// The child's process is watched, not the port: the port could be anybody's by then.
     #[test]
     fn azurite_ends_when_its_pipe_closes() {
+        install(Path::new(HOME), &say).unwrap();
         let (mut child, _) = launch(&AzuriteOptions::default(), Ports::default()).unwrap();
         drop(child.stdin.take());
         let started = Instant::now();
