@@ -9,9 +9,9 @@ use tokio::net::TcpListener;
 use tracing::{error, info};
 
 use crate::config::{Faults, Settings};
-use crate::functions;
 use crate::functions::consent_worker::{Patience, Worker};
 use crate::functions::spruce_webhook::Webhook;
+use crate::functions::{self, server};
 use crate::spruce;
 use crate::storage::{Queue, Tables};
 use crate::telemetry;
@@ -74,10 +74,8 @@ async fn listen(settings: Settings, port: u16, started: Instant) -> ExitCode {
     let start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     info!(version = env!("CARGO_PKG_VERSION"), address, start_ms, "listening");
-    match functions::serve(listener, router, stop_signal()).await {
-        Ok(()) => info!("stopped"),
-        Err(cause) => error!(%cause, "the server ended"),
-    }
+    server::serve(listener, router, stop_signal()).await;
+    info!("stopped");
     ENDED
 }
 

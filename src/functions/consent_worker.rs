@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 use tracing::{Instrument, error, error_span, info, warn};
@@ -283,10 +283,16 @@ impl Worker {
 }
 
 /// The route's handler.
-pub async fn handle(State(worker): State<Arc<Worker>>, headers: HeaderMap, body: Bytes) -> Answer {
+pub async fn handle(State(worker): State<Arc<Worker>>, headers: HeaderMap, body: Bytes) -> Result<Answer, StatusCode> {
     // At the level of errors, so that the id is on their lines whatever LOG_LEVEL says.
     let span = error_span!("consent_worker", invocation_id = invocation_id(&headers));
-    invoke(&worker, &body).instrument(span).await
+    if host::is_from_outside(&headers) {
+        span.in_scope(|| {
+            warn!(outcome = "from_outside", "a stranger asked for the queue function: look at the routes");
+        });
+        return Err(StatusCode::NOT_FOUND);
+    }
+    Ok(invoke(&worker, &body).instrument(span).await)
 }
 
 async fn invoke(worker: &Worker, body: &[u8]) -> Answer {

@@ -4,7 +4,7 @@
 //! string that holds a JSON-encoded string; an answer without a body leaves the invocation hanging until the function
 //! times out and the handler is killed; a status that is no success means "failed, try again".
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -35,6 +35,16 @@ impl InvalidInvocation {
             Self::Job(invalid) => invalid.as_str(),
         }
     }
+}
+
+/// What a request from the internet carries and an invocation of a queue function does not: the first three are added
+/// by every reverse proxy, Azure's front end among them, the last one by the host's own.
+const FROM_OUTSIDE: [&str; 4] = ["x-forwarded-for", "x-forwarded-host", "forwarded", "x-ms-invocation-id"];
+
+/// Whether a request came in through an HTTP function. The host keeps the two apart by their paths; this holds if a
+/// route were ever written so that it did not.
+pub fn is_from_outside(headers: &HeaderMap) -> bool {
+    FROM_OUTSIDE.iter().any(|name| headers.contains_key(*name))
 }
 
 /// Reads the job out of an invocation, however often the host has encoded it. Nothing is read from the invocation's

@@ -3,18 +3,16 @@
 pub mod consent_worker;
 pub mod host;
 mod look_up;
+pub mod server;
 pub mod settle;
 pub mod spruce_webhook;
 pub mod sweep;
 
-use std::future::Future;
-use std::io;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::{any, get, post};
-use tokio::net::TcpListener;
 
 use self::consent_worker::Worker;
 use self::spruce_webhook::Webhook;
@@ -37,19 +35,6 @@ pub fn router(webhook: Arc<Webhook>, worker: Arc<Worker>) -> Router {
         // The sender follows redirects by dropping the body, so a slash at the end must not lead to one.
         .route(&format!("{WEBHOOK_PATH}/"), webhook_route)
         .route(WORKER_PATH, post(consent_worker::handle).with_state(worker))
-}
-
-/// Serves until `stop` resolves, then lets requests in hand finish.
-///
-/// # Errors
-/// If the listener fails; the caller must then end the process with a failure, because the host does not restart one
-/// that ends with success.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
 
 /// The invocation's id for the log. Only what looks like one is taken: in one of its modes the host passes on what a

@@ -19,6 +19,7 @@ mod outage; // Spruce's API, storage or the handler fails
 mod package; // the package as Azure gets it, where it is asked for
 mod record; // the way of an event into the tables
 mod replies; // what the rules make of several hundred replies
+mod security; // what strangers try
 mod shipped_files; // host.json and its like against the code
 mod staff; // the worklist, what staff decide in it, and what patients hear
 mod start; // what stops the program from starting
