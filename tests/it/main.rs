@@ -10,6 +10,7 @@
 
 mod classify; // the command that people try replies with
 mod demo; // the demonstration is a test too
+mod fuzz; // what bytes from anywhere can do to whoever reads them
 mod host_contract; // the queue function's side of the host's protocol, byte for byte
 mod infra; // the deployment against the code, and against what its pages promise
 mod layering; // who may use whom
