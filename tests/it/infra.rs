@@ -285,22 +285,20 @@ fn the_readme_says_what_to_do_about_each_alert() {
 fn pages_point_to_what_is_there() {
     let link = Regex::new(r"\]\(([^)#]*)(?:#([^)]*))?\)").unwrap();
     let path = Regex::new(r"`((?:src|infra|tests|\.github|spruce-webhook|consent-worker)/[^` ]+)`").unwrap();
-    for page in ["README.md", "COMPLIANCE.md"] {
-        let text = read(&format!("infra/{page}"));
-        for found in link.captures_iter(&text) {
-            let (target, anchor) = (&found[1], found.get(2).map(|anchor| anchor.as_str()));
-            if target.starts_with("https://") {
-                continue;
-            }
-            let target = if target.is_empty() { page } else { target };
-            assert!(Path::new(ROOT).join("infra").join(target).exists(), "{page}: {target}");
-            if let Some(anchor) = anchor {
-                let target = read(&format!("infra/{target}"));
-                assert!(target.lines().any(|line| line.starts_with('#') && slug(line) == anchor), "{page}: {anchor}");
+    for page in ["infra/README.md", "infra/COMPLIANCE.md", ".github/SECURITY.md"].map(Path::new) {
+        let text = read(page.to_str().unwrap());
+        let page_name = page.display();
+        for found in link.captures_iter(&text).filter(|found| !found[1].starts_with("https://")) {
+            let target = if found[1].is_empty() { page.to_owned() } else { page.with_file_name(&found[1]) };
+            assert!(Path::new(ROOT).join(&target).exists(), "{page_name}: {}", target.display());
+            if let Some(anchor) = found.get(2).map(|anchor| anchor.as_str()) {
+                let target = read(target.to_str().unwrap());
+                let is_there = target.lines().any(|line| line.starts_with('#') && slug(line) == anchor);
+                assert!(is_there, "{page_name}: {anchor}");
             }
         }
         for found in path.captures_iter(&text) {
-            assert!(Path::new(ROOT).join(&found[1]).exists(), "{page}: {}", &found[1]);
+            assert!(Path::new(ROOT).join(&found[1]).exists(), "{page_name}: {}", &found[1]);
         }
     }
 }
