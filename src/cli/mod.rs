@@ -11,12 +11,13 @@ mod poison;
 mod review;
 mod serve;
 mod setup;
+mod terminal;
 
 use std::future::Future;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -56,7 +57,20 @@ enum Command {
     /// Write out a whole table
     #[command(after_help = export::EXAMPLE)]
     Export(export::Arguments),
+    /// Print the script by which a shell completes this program's commands
+    #[command(after_help = COMPLETIONS_EXAMPLE)]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
 }
+
+const COMPLETIONS_EXAMPLE: &str = "\
+Needs no settings.
+
+Examples:
+  spruce-consent completions bash > ~/.local/share/bash-completion/completions/spruce-consent
+  spruce-consent completions powershell >> $PROFILE";
 
 /// How a command ends.
 enum Failure {
@@ -101,16 +115,24 @@ pub fn main() -> ExitCode {
         Command::Export(arguments) => {
             local_settings::lookup().and_then(|setting| block_on(export::run(&arguments, setting)))
         }
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            let name = command.get_name().to_owned();
+            clap_complete::generate(shell, &mut command, name, &mut io::stdout());
+            Ok(())
+        }
         Command::Classify(arguments) => local_settings::lookup().and_then(|setting| classify::run(&arguments, setting)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Failed(why)) => {
-            eprintln!("error: {why}");
+            anstream::eprintln!("{} {why}", terminal::styled(terminal::BAD, "error:"));
             ExitCode::FAILURE
         }
         Err(Failure::Settings(faults)) => {
-            faults.iter().for_each(|fault| eprintln!("error: {fault}"));
+            faults
+                .iter()
+                .for_each(|fault| anstream::eprintln!("{} {fault}", terminal::styled(terminal::BAD, "error:")));
             eprintln!("Settings come from the environment and from local.settings.json in this folder.");
             ExitCode::from(2)
         }
@@ -133,8 +155,6 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Failure, local_time_of};
+use super::{Failure, local_time_of, terminal};
 use crate::config;
 use crate::domain::job::Job;
 use crate::storage::{POISON_QUEUE, PoisonEntry, Queue};
@@ -59,10 +59,7 @@ pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<Stri
     match command {
         Command::List { json } => list(&queue, *json).await,
         Command::Requeue(choice) => requeue(&queue, choice).await,
-        Command::Drop { yes: false, .. } => {
-            Err(Failure::Failed("what is dropped is not recorded; if that is meant, say so with --yes".to_owned()))
-        }
-        Command::Drop { choice, yes: true } => drop_entries(&queue, choice).await,
+        Command::Drop { choice, yes } => drop_entries(&queue, choice, *yes).await,
     }
 }
 
@@ -76,8 +73,9 @@ async fn list(queue: &Queue, as_json: bool) -> Result<(), Failure> {
         println!("{}", serde_json::Value::from(rows));
         return Ok(());
     }
-    for entry in &entries {
-        println!("{}  {}  {}", local_time_of(entry.inserted_at), entry.id, what(entry));
+    if !entries.is_empty() {
+        let rows = entries.iter().map(|entry| [local_time_of(entry.inserted_at), entry.id.clone(), what(entry)]);
+        println!("{}", terminal::table(["since (UTC)", "id", "what"], rows));
     }
     match total {
         0 => eprintln!("{POISON_QUEUE} is empty."),
@@ -100,6 +98,7 @@ fn what(entry: &PoisonEntry) -> String {
 /// Each entry is on the queue before it leaves the poison queue: broken off in between, it is there twice, which is as
 /// good as once.
 async fn requeue(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
+    let progress = terminal::progress("Requeuing", None);
     let (mut requeued, mut left) = (0, 0);
     for entry in taken(queue, choice).await? {
         match &entry.job {
@@ -107,10 +106,12 @@ async fn requeue(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
                 queue.send(job).await?;
                 queue.delete_poison(&entry).await?;
                 requeued += 1;
+                progress.inc(1);
             }
             Err(_) => left += 1,
         }
     }
+    drop(progress);
     eprintln!("Requeued: {requeued}.");
     if left > 0 {
         eprintln!("Left, because they are no jobs of this program: {left}. `poison drop` deletes them.");
@@ -118,12 +119,17 @@ async fn requeue(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
     found(choice, requeued + left)
 }
 
-async fn drop_entries(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
+async fn drop_entries(queue: &Queue, choice: &Choice, yes: bool) -> Result<(), Failure> {
+    let which = choice.id.as_deref().map_or("every entry".to_owned(), |id| format!("entry {id}"));
+    terminal::confirm(&format!("This deletes {which} of {POISON_QUEUE}. The replies in it are not recorded."), yes)?;
+    let progress = terminal::progress("Dropping", None);
     let mut dropped = 0;
     for entry in taken(queue, choice).await? {
         queue.delete_poison(&entry).await?;
         dropped += 1;
+        progress.inc(1);
     }
+    drop(progress);
     eprintln!("Dropped: {dropped}.");
     found(choice, dropped)
 }
