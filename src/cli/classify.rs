@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::{Failure, terminal};
 use crate::config;
 use crate::domain::reply::{Lexicon, Verdict, classify};
 
@@ -43,17 +43,19 @@ pub(super) fn run(arguments: &Arguments, setting: impl Fn(&str) -> Option<String
     let lexicon = config::read_lexicon(setting)?;
     match &arguments.text {
         Some(text) => show(&classify(text, &lexicon)),
-        None => lines(&lexicon)?,
+        None => lines(&lexicon),
     }
-    Ok(())
 }
 
-fn show(verdict: &Verdict) {
-    println!("decision  {}", verdict.decision.as_str());
-    println!("explicit  {}", if verdict.explicit { "yes" } else { "no" });
-    println!("opt-out   {}", if verdict.opt_out { "yes" } else { "no" });
-    println!("rule      {}", verdict.rule);
-    println!("reason    {}", verdict.reason);
+fn show(verdict: &Verdict) -> Result<(), Failure> {
+    let Verdict { decision, explicit, opt_out, rule, reason } = verdict;
+    let yes_or_no = |is: &bool| if *is { "yes" } else { "no" };
+    terminal::print(&format!(
+        "decision  {}\nexplicit  {}\nopt-out   {}\nrule      {rule}\nreason    {reason}",
+        decision.as_str(),
+        yes_or_no(explicit),
+        yes_or_no(opt_out),
+    ))
 }
 
 /// Line by line, so that it can stand in a pipe with a slow or endless writer before it.
@@ -77,14 +79,8 @@ fn lines(lexicon: &Lexicon) -> Result<(), Failure> {
             rule: &verdict.rule,
             reason: &verdict.reason,
         };
-        let written =
-            serde_json::to_string(&result).map_err(io::Error::from).and_then(|json| writeln!(output, "{json}"));
-        match written {
-            Ok(()) => {}
-            // Whoever reads has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            Err(error) => return Err(Failure::Failed(format!("cannot write: {}", error.kind()))),
-        }
+        let json = serde_json::to_string(&result).map_err(io::Error::from)?;
+        writeln!(output, "{json}")?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! Data goes to stdout, words to stderr. Exit status: 0 done, 1 failed, 2 wrong usage or settings.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print; everything else logs")]
+#![expect(clippy::print_stderr, reason = "commands speak to a person; everything else logs")]
 
 mod classify;
 mod export;
@@ -78,6 +78,8 @@ enum Failure {
     Failed(String),
     /// The settings are not right; exit status 2.
     Settings(Faults),
+    /// Whoever read the output has seen enough, as in `| head`; exit status 0.
+    Unread,
 }
 
 impl From<Faults> for Failure {
@@ -94,7 +96,10 @@ impl From<StorageError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::Failed(format!("cannot write: {}", error.kind()))
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            kind => Self::Failed(format!("cannot write: {kind}")),
+        }
     }
 }
 
@@ -118,13 +123,14 @@ pub fn main() -> ExitCode {
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             let name = command.get_name().to_owned();
-            clap_complete::generate(shell, &mut command, name, &mut io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, name, &mut script);
+            terminal::print(String::from_utf8_lossy(&script).trim_end())
         }
         Command::Classify(arguments) => local_settings::lookup().and_then(|setting| classify::run(&arguments, setting)),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::Unread) => ExitCode::SUCCESS,
         Err(Failure::Failed(why)) => {
             anstream::eprintln!("{} {why}", terminal::styled(terminal::BAD, "error:"));
             ExitCode::FAILURE

@@ -70,12 +70,11 @@ async fn list(queue: &Queue, as_json: bool) -> Result<(), Failure> {
             .iter()
             .map(|entry| json!({ "id": entry.id, "insertedAt": entry.inserted_at, "what": what(entry) }))
             .collect();
-        println!("{}", serde_json::Value::from(rows));
-        return Ok(());
+        return terminal::print(&serde_json::Value::from(rows).to_string());
     }
     if !entries.is_empty() {
         let rows = entries.iter().map(|entry| [local_time_of(entry.inserted_at), entry.id.clone(), what(entry)]);
-        println!("{}", terminal::table(["since (UTC)", "id", "what"], rows));
+        terminal::print(&terminal::table(["since (UTC)", "id", "what"], rows))?;
     }
     match total {
         0 => eprintln!("{POISON_QUEUE} is empty."),

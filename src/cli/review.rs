@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::Failure;
+use super::terminal::{self, plain};
 use crate::config;
 use crate::domain::consent::Folded;
 use crate::domain::history::{Entry, Origin, StaffDecision, What};
@@ -91,15 +92,16 @@ async fn list(tables: &Tables, as_json: bool) -> Result<(), Failure> {
     let rows = tables.reviews().await?;
     if as_json {
         let rows: Vec<_> = rows.iter().map(as_json_object).collect();
-        println!("{}", serde_json::Value::from(rows));
-        return Ok(());
+        return terminal::print(&serde_json::Value::from(rows).to_string());
     }
     for row in &rows {
-        println!("{}  {} {}", row.received_local, row.patient_name.expose(), row.phone.expose());
-        println!("    “{}”", row.reply_text.expose());
-        println!("    {}", row.reason);
-        println!("    now {}; conversation {}, item {}", row.current_status, row.conversation_id, row.item_id);
-        println!();
+        let ReviewRow { received_local, reason, current_status, conversation_id, item_id, .. } = row;
+        let (name, phone) = (plain(row.patient_name.expose()), row.phone.expose());
+        terminal::print(&format!(
+            "{received_local}  {name} {phone}\n    “{}”\n    {reason}\n    now {current_status}; conversation \
+             {conversation_id}, item {item_id}\n",
+            plain(row.reply_text.expose()),
+        ))?;
     }
     match rows.len() {
         0 => eprintln!("Nothing waits."),

@@ -30,6 +30,13 @@ pub(super) const BAD: Style = AnsiColor::Red.on_default();
 /// The name of something, a heading.
 pub(super) const STRONG: Style = Style::new().bold();
 
+/// Writes a line, or several, of data to stdout.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    writeln!(stdout, "{text}")?;
+    Ok(stdout.flush()?)
+}
+
 /// Columns with a heading each, for stdout: fitted to a terminal, in full width for a pipe or a file.
 pub(super) fn table<const COLUMNS: usize>(
     heading: [&str; COLUMNS],
