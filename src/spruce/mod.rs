@@ -1,18 +1,23 @@
-//! Spruce's API: who takes part in a conversation, who a contact is, and what was said before a reply.
+//! Spruce's API: who takes part in a conversation, who a contact is, and what was said before a reply; and for operators,
+//! the webhook endpoint and its deliveries (`endpoints`).
 //!
 //! The only place that speaks to it. Its answers are read leniently (`wire`): Spruce wraps some and not others, and
 //! leaves out or nulls what is empty. "Not found" is an answer, not an error; everything else that is no answer is a
 //! [`Failure`], and every failure means the same to the caller: ask again later.
 
 mod cache;
+mod endpoints;
 mod pace;
 mod wire;
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde_json::{Value, json};
+
+pub use self::endpoints::{Created, Delivery, Endpoint, Outcome};
 
 use self::cache::Cache;
 use self::pace::Pace;
@@ -29,11 +34,14 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes. A page of items with long texts stays far below it.
 const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 
-/// Items per page: the most that Spruce gives.
-const ITEMS_PER_PAGE: &str = "200";
+/// Items per page, and conversations per page: the most that Spruce gives.
+const PER_PAGE: &str = "200";
 
 /// How many pages of a search are read. Two contacts are as good as a hundred: the number is shared.
 const MAX_SEARCH_PAGES: usize = 3;
+
+/// How long a patient client holds off for the sake of one call, in all: several windows of the rate limit.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// A client with one pool of connections, for all jobs together.
 #[derive(Debug)]
@@ -42,17 +50,30 @@ pub struct Client {
     base: Url,
     token: Private,
     pace: Pace,
+    /// Hears of each wait for the rate limit; without it, nothing waits.
+    on_wait: Option<fn(Duration)>,
     conversations: Cache<Conversation>,
     contacts: Cache<Contact>,
 }
 
-/// A page of a conversation's items, newest first.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The items.
-    pub items: Vec<ListedItem>,
+pub struct Page<T> {
+    /// What stands on it.
+    pub items: Vec<T>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
+}
+
+/// A conversation as the list of all conversations has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedConversation {
+    /// Spruce's id (`t_…`).
+    pub id: String,
+    /// When something was last said in it.
+    pub last_message_at: Option<Timestamp>,
+    /// Who takes part.
+    pub conversation: Conversation,
 }
 
 /// No answer, or none that can be used. Holds nothing of the answer.
@@ -102,7 +123,14 @@ impl Client {
             .user_agent(concat!("spruce-consent/", env!("CARGO_PKG_VERSION")))
             .build()?;
         let (pace, conversations, contacts) = (Pace::default(), Cache::default(), Cache::default());
-        Ok(Self { http, base, token, pace, conversations, contacts })
+        Ok(Self { http, base, token, pace, on_wait: None, conversations, contacts })
+    }
+
+    /// Makes the client wait for Spruce's rate limit, as long as Spruce says but not for ever, instead of failing. For
+    /// long reads by operators: a job rather goes back to the queue. `on_wait` is told each time for how long.
+    #[must_use]
+    pub fn patiently(self, on_wait: fn(Duration)) -> Self {
+        Self { on_wait: Some(on_wait), ..self }
     }
 
     /// `GET /conversations/{id}`; `None` if there is none (yet: Spruce's views lag behind its events).
@@ -137,10 +165,10 @@ impl Client {
             let url = self.url(&["contacts", "search"], &query);
             // A search finds nothing by an empty list, not by 404.
             let answer = self.call(Method::POST, url, Some(&filter)).await?.ok_or(Failure::Status(404))?;
-            let (found, next) = wire::contacts(&answer).ok_or(Failure::Unreadable)?;
-            hits.extend(found);
+            let page = wire::contacts(&answer).ok_or(Failure::Unreadable)?;
+            hits.extend(page.items);
             hits.dedup_by(|a, b| a.id == b.id);
-            token = next;
+            token = page.next;
             if token.is_none() || hits.len() > 1 {
                 return Ok(hits);
             }
@@ -150,14 +178,29 @@ impl Client {
     }
 
     /// `GET /conversations/{id}/items`, newest first, a page at a time; `None` if there is no such conversation (yet).
-    pub async fn items(&self, conversation_id: &str, page: Option<&str>) -> Result<Option<Page>, Failure> {
-        let mut query = vec![("order", "newest_first"), ("pageSize", ITEMS_PER_PAGE)];
+    pub async fn items(&self, conversation_id: &str, page: Option<&str>) -> Result<Option<Page<ListedItem>>, Failure> {
+        let mut query = vec![("order", "newest_first"), ("pageSize", PER_PAGE)];
         query.extend(page.map(|token| ("paginationToken", token)));
         let url = self.url(&["conversations", conversation_id, "items"], &query);
         match self.call(Method::GET, url, None).await? {
             Some(answer) => wire::items(&answer).map(Some).ok_or(Failure::Unreadable),
             None => Ok(None),
         }
+    }
+
+    /// `GET /conversations`, a page at a time: those in which something was said at `since` or later. In which order is
+    /// not documented, and a conversation may come twice if something is said in it meanwhile.
+    pub async fn conversations(
+        &self,
+        since: Timestamp,
+        page: Option<&str>,
+    ) -> Result<Page<ListedConversation>, Failure> {
+        let since = since.to_string();
+        // Either may be given, not both: the token goes on with the list as it was asked for.
+        let start = page.map_or(("startFrom", since.as_str()), |token| ("paginationToken", token));
+        let url = self.url(&["conversations"], &[("orderBy", "last_message"), ("pageSize", PER_PAGE), start]);
+        let answer = self.call(Method::GET, url, None).await?.ok_or(Failure::Status(404))?;
+        wire::conversations(&answer).ok_or(Failure::Unreadable)
     }
 
     /// `POST /conversations/{id}/messages`: a text to the patient, at most once for the same `idempotency_key` (Spruce
@@ -192,12 +235,26 @@ impl Client {
     }
 
     async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        if self.pace.held_for(Instant::now()).is_some() {
-            return Err(Failure::RateLimited);
+        let mut waited = Duration::ZERO;
+        loop {
+            if let Some(pause) = self.pace.held_for(Instant::now()) {
+                waited += pause;
+                let Some(on_wait) = self.on_wait.filter(|_| waited <= LONGEST_WAIT) else {
+                    return Err(Failure::RateLimited);
+                };
+                on_wait(pause);
+                tokio::time::sleep(pause).await;
+                continue;
+            }
+            // A body is text, so that the request can be made again.
+            let attempt = request.try_clone().ok_or(Failure::NoConnection)?;
+            let answer = attempt.send().await.map_err(|error| no_answer(&error))?;
+            self.pace.heed(answer.status(), answer.headers(), Instant::now());
+            // A 429 holds the pace, so that the next round waits or gives up.
+            if answer.status() != StatusCode::TOO_MANY_REQUESTS {
+                return Ok(answer);
+            }
         }
-        let answer = request.send().await.map_err(|error| no_answer(&error))?;
-        self.pace.heed(answer.status(), answer.headers(), Instant::now());
-        Ok(answer)
     }
 
     async fn call(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Option<Value>, Failure> {

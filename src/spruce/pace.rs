@@ -16,6 +16,9 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(10);
 /// The longest that one answer can hold us off: the limit's own window.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// The shortest that a 429 holds us off, whatever it says.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// How long to hold off when the last call of the window has been used, by us or by the clinic's other programs.
 const PAUSE_AT_ZERO: Duration = Duration::from_secs(5);
 
@@ -42,7 +45,7 @@ impl Pace {
         } else {
             return;
         };
-        let until = now + pause.min(LONGEST_PAUSE);
+        let until = now + pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
         let mut held_until = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
         *held_until = Some(held_until.map_or(until, |before| before.max(until)));
     }
@@ -65,6 +68,7 @@ mod tests {
             (200, &[("s-ratelimit-remaining", "0")], Some(5)),
             (500, &[("retry-after", "9")], None),
             (429, &[], Some(10)),
+            (429, &[("retry-after", "0")], Some(1)),
             (429, &[("retry-after", "3")], Some(3)),
             (429, &[("retry-after", "86400")], Some(60)),
             (429, &[("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")], Some(10)),

@@ -22,6 +22,7 @@ mod record; // the way of an event into the tables
 mod replies; // what the rules make of several hundred replies
 mod security; // what strangers try
 mod shipped_files; // host.json and its like against the code
+mod spruce_api; // the client for Spruce's API, where only operators use it
 mod staff; // the worklist, what staff decide in it, and what patients hear
 mod start; // what stops the program from starting
 mod storm; // many conversations, any order, everything failing: the tables are the oracle's

@@ -1,9 +1,10 @@
-//! A stand-in for Spruce: its API as an HTTP server that holds a clinic's contacts, conversations and items, and the
-//! sender of its webhooks.
+//! A stand-in for Spruce: its API as an HTTP server that holds a clinic's contacts, conversations, items and webhook
+//! endpoints, and the sender of its webhooks.
 //!
 //! A test or the demonstration lets things happen ([`Spruce::patient_writes`] and so on). Each returns the event that
 //! Spruce would send, and changes what the API answers from then on.
 
+mod endpoints;
 mod fault;
 mod phone;
 mod sender;
@@ -20,9 +21,10 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub use endpoints::{CreationShape, Sent};
 pub use fault::Fault;
 pub use sender::{Answer, SIGNATURE, Sender};
-pub use state::{ContactId, ConversationId, ItemId, Lag, Participant, Wire, envelope};
+pub use state::{ContactId, ConversationId, EndpointId, ItemId, Lag, Participant, Wire, envelope};
 
 use fault::Faults;
 use state::{Contact, Content, Conversation, Direction, Item, State};
@@ -47,6 +49,8 @@ pub struct Spruce {
 /// The operations of the API that the stand-in knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Route {
+    /// `GET /conversations`
+    Conversations,
     /// `GET /conversations/{id}`
     Conversation,
     /// `GET /conversations/{id}/items`
@@ -57,6 +61,14 @@ pub enum Route {
     Search,
     /// `POST /conversations/{id}/messages`
     Post,
+    /// `GET` and `POST /webhooks/endpoints`
+    Endpoints,
+    /// `GET` and `DELETE /webhooks/endpoints/{id}`
+    Endpoint,
+    /// `POST /webhooks/endpoints/{id}/paused`
+    Pause,
+    /// `GET /webhooks/endpoints/{id}/events`
+    Deliveries,
 }
 
 /// A text that was sent through the API.
@@ -196,6 +208,43 @@ impl Spruce {
     /// When the item is not one of this stand-in's.
     pub fn restore(&self, item: &ItemId, at: Timestamp) -> Value {
         self.change(item, "conversationItem.restored", at, |item| item.deleted = false)
+    }
+
+    /// Registers an endpoint, as somebody did before.
+    pub fn add_endpoint(&self, url: &str, at: Timestamp) -> EndpointId {
+        self.shared.world().add_endpoint("consent", url, at)
+    }
+
+    /// The signing secret of an endpoint; empty if there is no such endpoint.
+    pub fn endpoint_secret(&self, endpoint: &EndpointId) -> String {
+        self.shared.world().endpoints.get(endpoint).map_or_else(String::new, |endpoint| endpoint.secret.clone())
+    }
+
+    /// The ids of the endpoints, oldest first.
+    pub fn endpoints(&self) -> Vec<EndpointId> {
+        self.shared.world().endpoints.keys().cloned().collect()
+    }
+
+    /// Sets what the API says of an endpoint: `active`, `paused`, or whatever Spruce says of one that failed too often.
+    pub fn set_endpoint_status(&self, endpoint: &EndpointId, status: &str) {
+        if let Some(endpoint) = self.shared.world().endpoints.get_mut(endpoint) {
+            status.clone_into(&mut endpoint.status);
+        }
+    }
+
+    /// Notes in an endpoint's delivery log what became of an event. Nothing is sent by this: a [`Sender`] sends.
+    ///
+    /// # Panics
+    /// When the event has no time.
+    pub fn log_delivery(&self, endpoint: &EndpointId, event: &Value, sent: Sent) {
+        let time = event.get("eventTime").and_then(Value::as_str).and_then(|time| time.parse().ok());
+        let Some(time) = time else { panic!("an event without a time: {event}") };
+        self.shared.world().log(endpoint, event, time, sent);
+    }
+
+    /// Where the answer to a creation has the secret, from now on.
+    pub fn set_creation_shape(&self, shape: CreationShape) {
+        self.shared.world().creation_shape = shape;
     }
 
     /// How the API writes what its definition leaves open, from now on.

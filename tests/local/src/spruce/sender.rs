@@ -8,11 +8,10 @@ use hmac::{Hmac, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 
+use super::endpoints::ATTEMPT_LIMIT;
+
 /// How long Spruce waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How often Spruce sends an event at most: once, and ten times more.
-const ATTEMPTS: u32 = 11;
 
 /// The signature's header.
 pub const SIGNATURE: &str = "X-Spruce-Signature";
@@ -82,7 +81,7 @@ impl Sender {
         loop {
             match self.send(event).await {
                 Ok(answer) if (200..300).contains(&answer.status) => return Ok(answer),
-                outcome if attempt == ATTEMPTS => return Err(outcome),
+                outcome if attempt == ATTEMPT_LIMIT => return Err(outcome),
                 Ok(_) | Err(_) => tokio::time::sleep(pause).await,
             }
             attempt += 1;

@@ -19,9 +19,9 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::state::{Contact, ContactId, Content, ConversationId, Direction, Item, State as World, item_json, set};
-use super::{Posted, Route, Shared, phone};
+use super::{Posted, Route, Shared, endpoints, phone};
 
-/// The largest page of a conversation's items.
+/// The largest page of conversations, and of a conversation's items.
 const MAX_ITEMS: usize = 200;
 
 /// The largest page of found contacts.
@@ -44,11 +44,16 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         handler.layer(from_fn_with_state((Arc::clone(&shared), route), gate))
     };
     Router::new()
+        .route("/v1/conversations", gated(Route::Conversations, get(conversations)))
         .route("/v1/conversations/{id}", gated(Route::Conversation, get(conversation)))
         .route("/v1/conversations/{id}/items", gated(Route::Items, get(items)))
         .route("/v1/conversations/{id}/messages", gated(Route::Post, post(post_text)))
         .route("/v1/contacts/{id}", gated(Route::Contact, get(contact)))
         .route("/v1/contacts/search", gated(Route::Search, post(search)))
+        .route("/v1/webhooks/endpoints", gated(Route::Endpoints, get(endpoints::list).post(endpoints::create)))
+        .route("/v1/webhooks/endpoints/{id}", gated(Route::Endpoint, get(endpoints::show).delete(endpoints::delete)))
+        .route("/v1/webhooks/endpoints/{id}/paused", gated(Route::Pause, post(endpoints::pause)))
+        .route("/v1/webhooks/endpoints/{id}/events", gated(Route::Deliveries, get(endpoints::events)))
         .fallback(unexpected)
         .method_not_allowed_fallback(unexpected)
         .with_state(shared)
@@ -147,12 +152,42 @@ async fn contact(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> R
 /// Where a list begins, and how much of it is wanted.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+pub(super) struct Page {
     #[serde(rename = "pageSize")]
     size: Option<usize>,
     pagination_token: Option<String>,
     order: Option<String>,
+    order_by: Option<String>,
     start_from: Option<String>,
+}
+
+impl Page {
+    pub(super) fn of(size: usize, pagination_token: Option<String>) -> Self {
+        Self { size: Some(size), pagination_token, order: None, order_by: None, start_from: None }
+    }
+}
+
+/// In the order of the last activity, which is the only one that anybody asks for. Whether Spruce puts the newest first
+/// or last is not documented; that the last one of a list is where the next look begins reads like this.
+async fn conversations(State(shared): State<Arc<Shared>>, Query(page): Query<Page>) -> Response {
+    let world = shared.world();
+    if page.order_by.as_deref() != Some("last_message") {
+        return bad_parameter("orderBy");
+    }
+    let mut active = world.by_last_activity();
+    if let Some(start) = &page.start_from {
+        let start = start.parse::<Timestamp>().ok().filter(|_| page.pagination_token.is_none());
+        let Some(start) = start else { return bad_parameter("startFrom") };
+        active.retain(|(_, _, last)| *last >= start);
+    }
+    let total = active.len();
+    match cut(active, &page, MAX_ITEMS, |(id, _, _)| id.as_str()) {
+        Ok((active, next)) => {
+            let list: Vec<Value> = active.iter().map(|(id, it, _)| world.conversation_json(id, it)).collect();
+            list_answer(json!({"conversations": list, "totalCount": total}), next)
+        }
+        Err(parameter) => bad_parameter(parameter),
+    }
 }
 
 async fn items(State(shared): State<Arc<Shared>>, Path(id): Path<String>, Query(page): Query<Page>) -> Response {
@@ -293,7 +328,7 @@ async fn post_text(
 }
 
 /// A page of a list, and the token of the next one.
-fn cut<T>(
+pub(super) fn cut<T>(
     mut list: Vec<T>,
     page: &Page,
     max: usize,
@@ -315,7 +350,7 @@ fn cut<T>(
     Ok((list, next))
 }
 
-fn list_answer(mut answer: Value, next: Option<String>) -> Response {
+pub(super) fn list_answer(mut answer: Value, next: Option<String>) -> Response {
     set(&mut answer, "hasMore", json!(next.is_some()));
     if let Some(token) = next {
         set(&mut answer, "paginationToken", json!(token));
@@ -323,11 +358,11 @@ fn list_answer(mut answer: Value, next: Option<String>) -> Response {
     Json(answer).into_response()
 }
 
-fn not_found(what: &str) -> Response {
+pub(super) fn not_found(what: &str) -> Response {
     error(StatusCode::NOT_FOUND, "NOT_FOUND", what)
 }
 
-fn bad_parameter(name: &str) -> Response {
+pub(super) fn bad_parameter(name: &str) -> Response {
     error(StatusCode::BAD_REQUEST, "BAD_PARAMETER", &format!("Invalid {name}"))
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::endpoints::{CreationShape, Endpoint, LogEntry, Sent};
 use super::phone;
 
 /// The organisation that everything belongs to.
@@ -53,6 +54,10 @@ id! {
 id! {
     /// `ti_…`
     ItemId
+}
+id! {
+    /// `wde_…`
+    EndpointId
 }
 
 /// One person on the other side of a conversation.
@@ -154,6 +159,8 @@ pub(super) struct State {
     pub(super) conversations: BTreeMap<ConversationId, Conversation>,
     /// In the order in which they were added.
     pub(super) items: Vec<Item>,
+    pub(super) endpoints: BTreeMap<EndpointId, Endpoint>,
+    pub(super) creation_shape: CreationShape,
     pub(super) idempotency_keys: HashSet<String>,
     pub(super) wire: Wire,
     pub(super) lag: Lag,
@@ -210,6 +217,43 @@ impl State {
         }
         listed.sort_by(|one, other| (one.created, &one.id).cmp(&(other.created, &other.id)));
         listed
+    }
+
+    /// The conversations in which something was said, with the time when it last was, the longest silent first.
+    pub(super) fn by_last_activity(&self) -> Vec<(&ConversationId, &Conversation, Timestamp)> {
+        let mut active: Vec<_> = self
+            .conversations
+            .iter()
+            .filter_map(|(id, conversation)| Some((id, conversation, self.last_activity(id)?)))
+            .collect();
+        active.sort_by_key(|(id, _, last)| (*last, (*id).clone()));
+        active
+    }
+
+    fn last_activity(&self, id: &ConversationId) -> Option<Timestamp> {
+        self.items.iter().filter(|item| item.conversation == *id).map(|item| item.created).max()
+    }
+
+    pub(super) fn add_endpoint(&mut self, name: &str, url: &str, created: Timestamp) -> EndpointId {
+        let id = EndpointId(self.new_id("wde_"));
+        let secret = self.new_id("signing_secret_");
+        let endpoint = Endpoint {
+            name: name.to_owned(),
+            url: url.to_owned(),
+            status: "active".to_owned(),
+            secret,
+            created,
+            log: Vec::new(),
+        };
+        self.endpoints.insert(id.clone(), endpoint);
+        id
+    }
+
+    pub(super) fn log(&mut self, endpoint: &EndpointId, event: &Value, time: Timestamp, sent: Sent) {
+        let id = self.new_id("wev_");
+        if let Some(endpoint) = self.endpoints.get_mut(endpoint) {
+            endpoint.log.push(LogEntry { id, event: event.clone(), time, sent });
+        }
     }
 
     /// The name that a participant's texts carry.
@@ -282,7 +326,7 @@ impl State {
         let contacts: Vec<&str> =
             conversation.participants.iter().filter_map(|who| who.contact.as_ref().map(ContactId::as_str)).collect();
         let names: Vec<String> = conversation.participants.iter().map(|who| self.display_name(who)).collect();
-        let last = self.items.iter().filter(|item| item.conversation == *id).map(|item| item.created).max();
+        let last = self.last_activity(id);
         let mut json = json!({
             "object": "conversation",
             "id": id.0,

@@ -297,3 +297,109 @@ async fn every_fault_shows_as_what_it_is() {
     spruce.set_fault(Fault::None);
     assert_eq!(ask().await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn an_endpoint_is_registered_paused_and_deleted() {
+    let spruce = Spruce::start().await.unwrap();
+    let path = "/webhooks/endpoints";
+    let new = json!({"name": "consent", "url": "https://clinic.example/api/spruce-webhook"});
+
+    let created = json(post(&spruce, path, &new, &[]).await).await;
+    let id = spruce.endpoints().remove(0);
+    assert_eq!(created["endpoint"]["signingSecrets"][0]["value"], spruce.endpoint_secret(&id));
+    let listed = json(get(&spruce, path).await).await;
+    assert_eq!(listed["endpoints"][0]["url"], new["url"]);
+    assert!(!listed.to_string().contains(&spruce.endpoint_secret(&id)));
+
+    for (paused, status) in [("true", "paused"), ("false", "active")] {
+        let answer = post(&spruce, &format!("{path}/{id}/paused?paused={paused}"), &json!(null), &[]).await;
+        assert_eq!(json(answer).await["paused"].to_string(), paused);
+        assert_eq!(json(get(&spruce, &format!("{path}/{id}")).await).await["endpoint"]["status"], status);
+    }
+
+    let delete = || {
+        let url = format!("{}{path}/{id}", spruce.base_url());
+        Client::new().delete(url).bearer_auth(spruce.token()).send()
+    };
+    assert_eq!(delete().await.unwrap().status(), 200);
+    assert_eq!(delete().await.unwrap().status(), 404);
+    assert_eq!(get(&spruce, &format!("{path}/{id}/events")).await.status(), 404);
+    assert!(spruce.unexpected().is_empty());
+}
+
+#[tokio::test]
+async fn the_secret_of_a_new_endpoint_stands_where_it_is_told_to() {
+    let spruce = Spruce::start().await.unwrap();
+    let new = json!({"name": "consent", "url": "https://clinic.example"});
+    for (shape, place) in [
+        (CreationShape::Wrapped, Some("/endpoint/signingSecrets/0/value")),
+        (CreationShape::Bare, Some("/signingSecrets/0/value")),
+        (CreationShape::BareSecret, Some("/secret")),
+        (CreationShape::NoSecret, None),
+    ] {
+        spruce.set_creation_shape(shape);
+        let created = json(post(&spruce, "/webhooks/endpoints", &new, &[]).await).await;
+        let secret = spruce.endpoint_secret(spruce.endpoints().last().unwrap());
+        match place {
+            Some(place) => assert_eq!(created.pointer(place).unwrap(), &json!(secret), "{shape:?}"),
+            None => assert!(!created.to_string().contains(&secret)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_delivery_log_tells_what_became_of_each_event_twenty_at_a_time() {
+    let (spruce, _, conversation) = clinic().await;
+    let endpoint = spruce.add_endpoint("https://clinic.example", noon());
+    for minute in 0..41 {
+        let at = noon() + jiff::Span::new().minutes(minute);
+        let event = spruce.patient_writes(&conversation, "yes", at);
+        let sent = [Sent::Delivered, Sent::Retrying(3), Sent::Missed][usize::try_from(minute).unwrap() % 3];
+        spruce.log_delivery(&endpoint, &event, sent);
+    }
+
+    let path = format!("/webhooks/endpoints/{endpoint}/events?startTime=2025-12-08T18:01:00Z");
+    let first = json(get(&spruce, &path).await).await;
+    assert_eq!((first["events"].as_array().unwrap().len(), &first["hasMore"]), (20, &json!(true)));
+    let next = format!("{path}&paginationToken={}", first["paginationToken"].as_str().unwrap());
+    let second = json(get(&spruce, &next).await).await;
+    let oldest: Vec<Value> = second["events"].as_array().unwrap().iter().rev().take(3).cloned().collect();
+    assert_eq!((oldest.len(), &second["hasMore"]), (3, &json!(false)));
+    assert_eq!(
+        oldest.iter().map(|entry| entry["delivery"].clone()).collect::<Vec<_>>(),
+        [
+            json!({"status": "retry", "attempts": 3, "attemptLimit": 11, "nextAttemptTime": "2025-12-08T18:07:00Z"}),
+            json!({"status": "failure", "attempts": 11, "attemptLimit": 11}),
+            json!({"status": "success", "attempts": 1, "attemptLimit": 11, "deliveryTime": "2025-12-08T18:03:00Z"}),
+        ]
+    );
+    let event: Value = serde_json::from_str(oldest[0]["data"].as_str().unwrap()).unwrap();
+    assert_eq!((&event["eventTime"], &event["type"]), (&oldest[0]["eventTime"], &json!("conversationItem.created")));
+}
+
+#[tokio::test]
+async fn conversations_are_listed_by_their_last_activity_from_a_time_on() {
+    let (spruce, _, early) = clinic().await;
+    let late = spruce.add_conversation(&[Participant::number("+12055550102")]);
+    spruce.add_conversation(&[Participant::number("+12055550103")]);
+    spruce.patient_writes(&early, "yes", noon());
+    spruce.patient_writes(&late, "yes", noon() + jiff::Span::new().minutes(1));
+    let listed = async |query: &str| {
+        let list = json(get(&spruce, &format!("/conversations?orderBy=last_message{query}")).await).await;
+        let ids = list["conversations"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+        (ids.collect::<Vec<_>>(), list["paginationToken"].as_str().map(str::to_owned))
+    };
+
+    assert_eq!(listed("").await.0, [early.as_str(), late.as_str()]);
+    assert_eq!(listed("&startFrom=2025-12-08T18:01:00Z").await.0, [late.as_str()]);
+    let (first, token) = listed("&pageSize=1&startFrom=2025-12-08T18:00:00Z").await;
+    assert_eq!(first, [early.as_str()]);
+    let token = token.unwrap();
+    assert_eq!(listed(&format!("&pageSize=1&paginationToken={token}")).await, (vec![late.to_string()], None));
+
+    for wrong in ["", "?orderBy=created", "?orderBy=last_message&startFrom=now"] {
+        assert_eq!(get(&spruce, &format!("/conversations{wrong}")).await.status(), 400, "{wrong}");
+    }
+    let both = format!("/conversations?orderBy=last_message&startFrom=2025-12-08T18:00:00Z&paginationToken={token}");
+    assert_eq!(get(&spruce, &both).await.status(), 400);
+}
