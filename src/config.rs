@@ -123,6 +123,15 @@ pub fn read_storage(lookup: impl Fn(&str) -> Option<String>) -> Result<(Account,
     }
 }
 
+/// Reads what a command on Spruce's API alone needs.
+pub fn read_spruce(lookup: impl Fn(&str) -> Option<String>) -> Result<SpruceSettings, Faults> {
+    let mut reader = Reader::new(&lookup);
+    match reader.spruce() {
+        Some(spruce) if reader.faults.is_empty() => Ok(spruce),
+        _ => Err(Faults(reader.faults)),
+    }
+}
+
 /// Reads the clinic's own replies, for commands that classify.
 pub fn read_lexicon(lookup: impl Fn(&str) -> Option<String>) -> Result<Lexicon, Faults> {
     let mut reader = Reader::new(&lookup);

@@ -11,17 +11,21 @@ mod poison;
 mod review;
 mod serve;
 mod setup;
+mod since;
 mod terminal;
+mod webhooks;
 
 use std::future::Future;
 use std::io;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::config::Faults;
+use crate::config::{Faults, SpruceSettings};
+use crate::spruce;
 use crate::storage::{StorageError, local_time};
 
 /// Turns patients' text replies into consent records in Azure Table Storage.
@@ -39,6 +43,12 @@ enum Command {
     /// Create the queues and the tables
     #[command(after_help = setup::EXAMPLE)]
     Setup,
+    /// Register and watch the endpoint at Spruce that events are sent to
+    #[command(after_help = webhooks::EXAMPLE)]
+    Webhooks {
+        #[command(subcommand)]
+        command: webhooks::Command,
+    },
     /// Show what a reply is taken to say, and why
     #[command(after_help = classify::EXAMPLE)]
     Classify(classify::Arguments),
@@ -94,6 +104,12 @@ impl From<StorageError> for Failure {
     }
 }
 
+impl From<spruce::Failure> for Failure {
+    fn from(failure: spruce::Failure) -> Self {
+        Self::Failed(format!("{failure}. {}", failure.remedy()))
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
@@ -111,6 +127,9 @@ pub fn main() -> ExitCode {
         // The only one that is not an operator's: its settings are the environment alone, and its words are log lines.
         Command::Serve => return serve::run(environment),
         Command::Setup => local_settings::lookup().and_then(|setting| block_on(setup::run(setting))),
+        Command::Webhooks { command } => {
+            local_settings::lookup().and_then(|setting| block_on(webhooks::run(&command, setting)))
+        }
         Command::Review { command } => {
             local_settings::lookup().and_then(|setting| block_on(review::run(&command, setting)))
         }
@@ -148,6 +167,18 @@ pub fn main() -> ExitCode {
 /// A time as people at this terminal read it: these commands know no clinic.
 fn local_time_of(time: Timestamp) -> String {
     local_time(time, &TimeZone::UTC)
+}
+
+/// A client for Spruce's API that waits where Spruce limits the calls, and says so.
+fn patient_client(settings: SpruceSettings) -> Result<spruce::Client, Failure> {
+    let on_wait =
+        |pause: Duration| eprintln!("Spruce limits how often we may ask: going on in {} s.", pause.as_secs() + 1);
+    Ok(client(settings)?.patiently(on_wait))
+}
+
+fn client(settings: SpruceSettings) -> Result<spruce::Client, Failure> {
+    let client = spruce::Client::new(settings.base_url, settings.token);
+    client.map_err(|_| Failure::Failed("no TLS on this machine".to_owned()))
 }
 
 fn environment(setting: &str) -> Option<String> {

@@ -108,6 +108,23 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Failure {
+    /// What people can do about it.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Refused(_) => {
+                "Set it to a token from Spruce's settings, Integrations & API: whole, and of an organisation that has the \
+                 API"
+            }
+            Self::RateLimited => "Wait a minute; the clinic's other programs count too",
+            Self::Status(_) => "Try again later; if it stays so, ask Spruce's support",
+            Self::NoConnection => "Check the network, and SPRUCE_API_BASE_URL if it is set",
+            Self::TimedOut => "Try again; if it stays so, look at Spruce's status page",
+            Self::Unreadable => "Is something between us and Spruce, or SPRUCE_API_BASE_URL set to another address?",
+        }
+    }
+}
+
 impl Client {
     /// Prepares the client for the API at `base` (`https://api.sprucehealth.com/v1`). Makes no call.
     ///

@@ -9,6 +9,7 @@
 )]
 
 mod classify; // the command that people try replies with
+mod console; // no tests: runs commands as an operator does, and searches what they print
 mod demo; // the demonstration is a test too
 mod fuzz; // what bytes from anywhere can do to whoever reads them
 mod host_contract; // the queue function's side of the host's protocol, byte for byte
@@ -27,4 +28,5 @@ mod staff; // the worklist, what staff decide in it, and what patients hear
 mod start; // what stops the program from starting
 mod storm; // many conversations, any order, everything failing: the tables are the oracle's
 mod webhook; // every answer of the webhook
+mod webhooks; // the commands about the endpoint at Spruce
 mod world; // no tests: what the others stand on

@@ -20,9 +20,10 @@ const EVENTS_PER_PAGE: usize = 20;
 /// How often Spruce sends an event at most: once, and ten times more.
 pub(super) const ATTEMPT_LIMIT: u32 = 11;
 
-/// Where the answer to a creation has the secret. The definition says one thing, what is told of it others.
+/// What a creation is answered, and where the answer has the secret. The definition says one thing, what is told of it
+/// others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CreationShape {
+pub enum CreationAnswer {
     /// `{"endpoint":{…,"signingSecrets":[{"id":…,"value":…}]}}`, as in the definition.
     #[default]
     Wrapped,
@@ -32,6 +33,8 @@ pub enum CreationShape {
     BareSecret,
     /// As in the definition, but without a secret.
     NoSecret,
+    /// 400, as for an address that does not answer. Nothing is registered.
+    Refused,
 }
 
 /// What became of an event that was sent to an endpoint.
@@ -92,18 +95,21 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Response {
 
 pub(super) async fn create(State(shared): State<Arc<Shared>>, Json(new): Json<NewEndpoint>) -> Response {
     let mut world = shared.world();
-    let shape = world.creation_shape;
+    let answer = world.creation_answer;
+    if answer == CreationAnswer::Refused {
+        return bad_parameter("url");
+    }
     // The one time that is not passed in: Spruce registers when it is asked to.
     let id = world.add_endpoint(&new.name, &new.url, Timestamp::now());
     let Some(endpoint) = world.endpoints.get(&id) else { return not_found("Endpoint not found") };
     let mut json = endpoint_json(&id, endpoint);
     let secrets = json!([{"object": "webhookSigningSecret", "id": "wss_2C0", "value": endpoint.secret}]);
-    match shape {
-        CreationShape::Wrapped | CreationShape::Bare => set(&mut json, "signingSecrets", secrets),
-        CreationShape::BareSecret => set(&mut json, "secret", json!(endpoint.secret)),
-        CreationShape::NoSecret => {}
+    match answer {
+        CreationAnswer::Wrapped | CreationAnswer::Bare => set(&mut json, "signingSecrets", secrets),
+        CreationAnswer::BareSecret => set(&mut json, "secret", json!(endpoint.secret)),
+        CreationAnswer::NoSecret | CreationAnswer::Refused => {}
     }
-    let is_wrapped = matches!(shape, CreationShape::Wrapped | CreationShape::NoSecret);
+    let is_wrapped = matches!(answer, CreationAnswer::Wrapped | CreationAnswer::NoSecret);
     Json(if is_wrapped { json!({"endpoint": json}) } else { json }).into_response()
 }
 

@@ -21,7 +21,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use endpoints::{CreationShape, Sent};
+pub use endpoints::{CreationAnswer, Sent};
 pub use fault::Fault;
 pub use sender::{Answer, SIGNATURE, Sender};
 pub use state::{ContactId, ConversationId, EndpointId, ItemId, Lag, Participant, Wire, envelope};
@@ -242,9 +242,9 @@ impl Spruce {
         self.shared.world().log(endpoint, event, time, sent);
     }
 
-    /// Where the answer to a creation has the secret, from now on.
-    pub fn set_creation_shape(&self, shape: CreationShape) {
-        self.shared.world().creation_shape = shape;
+    /// What a creation is answered from now on.
+    pub fn set_creation_answer(&self, answer: CreationAnswer) {
+        self.shared.world().creation_answer = answer;
     }
 
     /// How the API writes what its definition leaves open, from now on.

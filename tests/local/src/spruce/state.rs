@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::endpoints::{CreationShape, Endpoint, LogEntry, Sent};
+use super::endpoints::{CreationAnswer, Endpoint, LogEntry, Sent};
 use super::phone;
 
 /// The organisation that everything belongs to.
@@ -160,7 +160,7 @@ pub(super) struct State {
     /// In the order in which they were added.
     pub(super) items: Vec<Item>,
     pub(super) endpoints: BTreeMap<EndpointId, Endpoint>,
-    pub(super) creation_shape: CreationShape,
+    pub(super) creation_answer: CreationAnswer,
     pub(super) idempotency_keys: HashSet<String>,
     pub(super) wire: Wire,
     pub(super) lag: Lag,

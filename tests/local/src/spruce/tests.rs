@@ -332,12 +332,12 @@ async fn the_secret_of_a_new_endpoint_stands_where_it_is_told_to() {
     let spruce = Spruce::start().await.unwrap();
     let new = json!({"name": "consent", "url": "https://clinic.example"});
     for (shape, place) in [
-        (CreationShape::Wrapped, Some("/endpoint/signingSecrets/0/value")),
-        (CreationShape::Bare, Some("/signingSecrets/0/value")),
-        (CreationShape::BareSecret, Some("/secret")),
-        (CreationShape::NoSecret, None),
+        (CreationAnswer::Wrapped, Some("/endpoint/signingSecrets/0/value")),
+        (CreationAnswer::Bare, Some("/signingSecrets/0/value")),
+        (CreationAnswer::BareSecret, Some("/secret")),
+        (CreationAnswer::NoSecret, None),
     ] {
-        spruce.set_creation_shape(shape);
+        spruce.set_creation_answer(shape);
         let created = json(post(&spruce, "/webhooks/endpoints", &new, &[]).await).await;
         let secret = spruce.endpoint_secret(spruce.endpoints().last().unwrap());
         match place {
