@@ -132,6 +132,15 @@ pub fn read_spruce(lookup: impl Fn(&str) -> Option<String>) -> Result<SpruceSett
     }
 }
 
+/// Reads what a command that signs needs: the secret in force.
+pub fn read_secret(lookup: impl Fn(&str) -> Option<String>) -> Result<Secret, Faults> {
+    let mut reader = Reader::new(&lookup);
+    match reader.secrets().map(|secrets| secrets.into_iter().next()) {
+        Some(Some(secret)) if reader.faults.is_empty() => Ok(secret),
+        _ => Err(Faults(reader.faults)),
+    }
+}
+
 /// Reads the clinic's own replies, for commands that classify.
 pub fn read_lexicon(lookup: impl Fn(&str) -> Option<String>) -> Result<Lexicon, Faults> {
     let mut reader = Reader::new(&lookup);

@@ -9,6 +9,7 @@ mod export;
 mod local_settings;
 mod poison;
 mod review;
+mod send_test;
 mod serve;
 mod setup;
 mod since;
@@ -49,6 +50,9 @@ enum Command {
         #[command(subcommand)]
         command: webhooks::Command,
     },
+    /// Send a signed event to the webhook, to see whether address and secret are right
+    #[command(after_help = send_test::EXAMPLE)]
+    SendTest(send_test::Arguments),
     /// Show what a reply is taken to say, and why
     #[command(after_help = classify::EXAMPLE)]
     Classify(classify::Arguments),
@@ -129,6 +133,9 @@ pub fn main() -> ExitCode {
         Command::Setup => local_settings::lookup().and_then(|setting| block_on(setup::run(setting))),
         Command::Webhooks { command } => {
             local_settings::lookup().and_then(|setting| block_on(webhooks::run(&command, setting)))
+        }
+        Command::SendTest(arguments) => {
+            local_settings::lookup().and_then(|setting| block_on(send_test::run(&arguments, setting)))
         }
         Command::Review { command } => {
             local_settings::lookup().and_then(|setting| block_on(review::run(&command, setting)))

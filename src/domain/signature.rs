@@ -42,6 +42,14 @@ impl Secret {
         if secret.is_empty() { None } else { Some(Self(Private::from(secret))) }
     }
 
+    /// Signs a body as Spruce does: the plain form of [`SIGNATURE_HEADER`]. The body must be without insignificant white
+    /// space.
+    pub fn sign(&self, body: &[u8]) -> String {
+        let mut mac = self.mac();
+        mac.update(body);
+        BASE64.encode(mac.finalize().into_bytes())
+    }
+
     fn mac(&self) -> Hmac<Sha256> {
         // A key of any length is fine for HMAC, so the error cannot happen; an unusable key must never verify.
         match Hmac::new_from_slice(self.0.expose().as_bytes()) {
@@ -265,6 +273,7 @@ mod tests {
         let secrets = secrets(&["convoy-webhook-secret"]);
         let plain: &[u8] = b"JERJt/SMvCcJBgydzcKzqkenj1QEMFeQFcV5+xLe+7Q=";
         assert_eq!(verify(body, [plain], &secrets, 0), Ok(()));
+        assert_eq!(secrets[0].sign(body).as_bytes(), plain);
         let timed: &[u8] = b"t=1700000000,v1=d7i5Jp8loZmEalWivSWz+6FRxw/a5gux3Nh/u8lDxVw=";
         assert_eq!(verify(body, [timed], &secrets, 1_700_000_000), Ok(()));
     }

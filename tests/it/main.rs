@@ -22,6 +22,7 @@ mod package; // the package as Azure gets it, where it is asked for
 mod record; // the way of an event into the tables
 mod replies; // what the rules make of several hundred replies
 mod security; // what strangers try
+mod send_test; // the command that tries the webhook
 mod shipped_files; // host.json and its like against the code
 mod spruce_api; // the client for Spruce's API, where only operators use it
 mod staff; // the worklist, what staff decide in it, and what patients hear
