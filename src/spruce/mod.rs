@@ -41,7 +41,7 @@ const PER_PAGE: &str = "200";
 const MAX_SEARCH_PAGES: usize = 3;
 
 /// How long a patient client holds off for the sake of one call, in all: several windows of the rate limit.
-const LONGEST_WAIT: Duration = Duration::from_mins(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
 
 /// A client with one pool of connections, for all jobs together.
 #[derive(Debug)]

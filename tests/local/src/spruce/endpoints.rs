@@ -135,7 +135,7 @@ pub(super) async fn pause(
 ) -> Response {
     match shared.world().endpoints.get_mut(&EndpointId(id)) {
         Some(endpoint) => {
-            endpoint.status = if pause.paused { "paused" } else { "active" }.to_owned();
+            if pause.paused { "paused" } else { "active" }.clone_into(&mut endpoint.status);
             Json(json!({"paused": pause.paused})).into_response()
         }
         None => not_found("Endpoint not found"),
