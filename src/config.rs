@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use base64::Engine;
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
@@ -37,6 +38,16 @@ pub struct SpruceSettings {
     pub base_url: Url,
     /// Sent as it is.
     pub token: Private,
+}
+
+impl SpruceSettings {
+    /// Whether the token looks whole: base64 of an access id, a colon and a secret key. Spruce shows both, and one alone
+    /// is easily taken for the token.
+    pub fn has_whole_token(&self) -> bool {
+        let token = self.token.expose().trim_end_matches('=');
+        let bytes = base64::prelude::BASE64_STANDARD_NO_PAD.decode(token);
+        bytes.is_ok_and(|bytes| bytes.iter().position(|byte| *byte == b':').is_some_and(|colon| colon > 0))
+    }
 }
 
 /// How the clinic wants its patients' replies to be taken.
@@ -390,6 +401,21 @@ mod tests {
         ] {
             let faults = faults(&[(name, value)]);
             assert!(faults.len() == 1 && faults[0].contains(problem), "{name}={value}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn one_half_of_a_token_is_not_taken_for_a_whole() {
+        for (token, is_whole) in [
+            // aid_local:secret_local
+            ("YWlkX2xvY2FsOnNlY3JldF9sb2NhbA==", true),
+            ("YWlkX2xvY2FsOnNlY3JldF9sb2NhbA", true),
+            ("aid_local", false),
+            ("c2VjcmV0X2xvY2Fs", false),
+            ("OnNlY3JldA==", false),
+        ] {
+            let settings = read(&[("SPRUCE_API_TOKEN", token)]).unwrap().spruce;
+            assert_eq!(settings.has_whole_token(), is_whole, "{token}");
         }
     }
 

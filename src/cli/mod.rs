@@ -5,6 +5,7 @@
 #![expect(clippy::print_stderr, reason = "commands speak to a person; everything else logs")]
 
 mod classify;
+mod doctor;
 mod export;
 mod local_settings;
 mod poison;
@@ -44,6 +45,9 @@ enum Command {
     /// Create the queues and the tables
     #[command(after_help = setup::EXAMPLE)]
     Setup,
+    /// Check settings, storage, token, endpoint and deliveries, and say what to do
+    #[command(after_help = doctor::EXAMPLE)]
+    Doctor(doctor::Arguments),
     /// Register and watch the endpoint at Spruce that events are sent to
     #[command(after_help = webhooks::EXAMPLE)]
     Webhooks {
@@ -104,7 +108,7 @@ impl From<Faults> for Failure {
 
 impl From<StorageError> for Failure {
     fn from(error: StorageError) -> Self {
-        Self::Failed(error.to_string())
+        Self::Failed(format!("{error}. {}", error.remedy()))
     }
 }
 
@@ -131,6 +135,9 @@ pub fn main() -> ExitCode {
         // The only one that is not an operator's: its settings are the environment alone, and its words are log lines.
         Command::Serve => return serve::run(environment),
         Command::Setup => local_settings::lookup().and_then(|setting| block_on(setup::run(setting))),
+        Command::Doctor(arguments) => {
+            local_settings::lookup().and_then(|setting| block_on(doctor::run(&arguments, setting)))
+        }
         Command::Webhooks { command } => {
             local_settings::lookup().and_then(|setting| block_on(webhooks::run(&command, setting)))
         }

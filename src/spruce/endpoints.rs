@@ -1,6 +1,7 @@
 //! What operators ask Spruce: the endpoints that it sends events to, and what became of each event.
 
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Method;
 use serde_json::json;
 
@@ -79,6 +80,15 @@ impl Delivery {
 }
 
 impl Client {
+    /// What time it is at Spruce, to the second: the `Date` of any answer, of a refusal too.
+    pub async fn clock(&self) -> Result<Timestamp, Failure> {
+        let url = self.url(&["webhooks", "endpoints"], &[]);
+        let answer = self.answer(self.request(Method::GET, url, None)).await?;
+        let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| DateTimeParser::new().parse_timestamp(date).ok());
+        date.ok_or(Failure::Unreadable)
+    }
+
     /// `GET /webhooks/endpoints`
     pub async fn endpoints(&self) -> Result<Vec<Endpoint>, Failure> {
         let url = self.url(&["webhooks", "endpoints"], &[]);

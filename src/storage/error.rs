@@ -44,6 +44,24 @@ impl StorageError {
         Self { operation, cause: Cause::Unreadable(what) }
     }
 
+    /// What people can do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self.cause {
+            Cause::Status(403, _) => {
+                "Does the identity have the roles Storage Queue Data Contributor and Storage Table Data Contributor \
+                 (infra/ gives them, and they take up to ten minutes to come into force), is the key this account's, and \
+                 does the network let us in?"
+            }
+            Cause::Status(404, _) => "Run `spruce-consent setup`; in Azure, deploy infra/ again",
+            Cause::NoConnection => "Is the account's name right, and Azurite running, if it is that?",
+            Cause::NoToken => "Sign in with `az login`",
+            Cause::Contended => "Try again in a moment",
+            Cause::Status(..) | Cause::TimedOut | Cause::Unreadable(_) | Cause::Other => {
+                "Try again; if it stays so, look at Azure's status page"
+            }
+        }
+    }
+
     pub(super) fn status(&self) -> Option<u16> {
         match self.cause {
             Cause::Status(status, _) => Some(status),
@@ -95,10 +113,6 @@ impl fmt::Display for StorageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operation, cause } = self;
         match cause {
-            Cause::Status(403, code) => {
-                write!(f, "{operation}: 403 {code} (does the identity or key have the rights on this account?)")
-            }
-            Cause::Status(404, code) => write!(f, "{operation}: 404 {code} (has `spruce-consent setup` been run?)"),
             Cause::Status(status, code) => write!(f, "{operation}: {status} {code}"),
             Cause::NoConnection => write!(f, "{operation}: no connection"),
             Cause::TimedOut => write!(f, "{operation}: no answer in time"),

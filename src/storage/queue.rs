@@ -133,6 +133,20 @@ impl Queue {
         set.map(drop).map_err(|error| StorageError::new("write the queue's metadata", &error))
     }
 
+    /// Whether jobs can be put, counted and deleted; how many there are. What is put is out of sight until it is deleted a
+    /// moment later, and if nobody comes to do that, it expires as soon as it would come into sight.
+    pub async fn check(&self) -> Result<usize, StorageError> {
+        const OUT_OF_SIGHT: Duration = Duration::from_secs(60);
+        // The service wants the one to be longer than the other.
+        const LIFETIME: Duration = Duration::from_secs(61);
+        let put = self.jobs.put_message("a check").visibility_timeout(OUT_OF_SIGHT).ttl(LIFETIME).await;
+        let put = put.map_err(|error| StorageError::new("put on the queue", &error))?.queue_message;
+        let deleted = self.jobs.pop_receipt_client(PopReceipt::new(put.message_id, put.pop_receipt)).delete().await;
+        deleted.map_err(|error| StorageError::new("delete from the queue", &error))?;
+        let counted = self.jobs.get_metadata().await;
+        Ok(counted.map_err(|error| StorageError::new("read the queue", &error))?.approximate_messages_count)
+    }
+
     /// Creates both queues where they are missing.
     pub async fn create(&self) -> Result<(), StorageError> {
         for queue in [&self.jobs, &self.poison] {

@@ -103,6 +103,29 @@ impl Tables {
         })
     }
 
+    /// The tables, as [`Tables::check`] takes them.
+    pub const NAMES: [&str; 3] = [STATUS_TABLE, HISTORY_TABLE, REVIEW_TABLE];
+
+    /// Whether a table can be read and written, without a trace in it: who may not change a row gets a 403, who may a
+    /// 404, because there is no such row.
+    pub async fn check(&self, table: &str) -> Result<(), StorageError> {
+        /// No row of this program's has such a key.
+        const NOBODYS: &str = "check";
+        let client = self.table(table);
+        query(client, format!("PartitionKey eq '{NOBODYS}'"), "read the table").await?;
+        let row = client.partition_key_client(NOBODYS).entity_client(NOBODYS);
+        let entity = columns::to_entity(NOBODYS, NOBODYS, &Columns::new());
+        let merged = match row.merge(&entity, IfMatchCondition::Any) {
+            Ok(merge) => merge.await,
+            Err(error) => Err(error),
+        };
+        match merged.map_err(|error| StorageError::new("write the table", &error)) {
+            Ok(_) => Ok(()),
+            Err(error) if error.status() == Some(404) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Creates the tables where they are missing.
     pub async fn create(&self) -> Result<(), StorageError> {
         for table in [&self.status, &self.history, &self.review] {
@@ -113,6 +136,14 @@ impl Tables {
             }
         }
         Ok(())
+    }
+
+    fn table(&self, name: &str) -> &TableClient {
+        match name {
+            STATUS_TABLE => &self.status,
+            HISTORY_TABLE => &self.history,
+            _ => &self.review,
+        }
     }
 
     /// All that is known of a conversation.
@@ -270,12 +301,7 @@ impl Tables {
         table: &'static str,
         mut each: impl FnMut(Map<String, Value>) -> io::Result<()>,
     ) -> Result<io::Result<()>, StorageError> {
-        let client = match table {
-            STATUS_TABLE => &self.status,
-            HISTORY_TABLE => &self.history,
-            _ => &self.review,
-        };
-        let mut pages = client.query().into_stream::<Map<String, Value>>();
+        let mut pages = self.table(table).query().into_stream::<Map<String, Value>>();
         while let Some(page) = pages.next().await {
             for mut row in page.map_err(|error| StorageError::new("read a table", &error))?.entities {
                 row.retain(|column, _| !column.contains("odata."));

@@ -44,9 +44,14 @@ impl Console {
     }
 
     /// With a setting that is never printed.
-    pub(crate) fn with_secret(mut self, setting: &str, value: &str) -> Self {
-        self.secrets.push(value.to_owned());
-        self.with(setting, value)
+    pub(crate) fn with_secret(self, setting: &str, value: &str) -> Self {
+        self.with(setting, value).hiding(value)
+    }
+
+    /// With something else that is never printed.
+    pub(crate) fn hiding(mut self, secret: &str) -> Self {
+        self.secrets.push(secret.to_owned());
+        self
     }
 
     /// Runs a command to its end, without a terminal. It prints no secret, or this fails.

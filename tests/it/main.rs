@@ -12,6 +12,7 @@ mod classify; // the command that people try replies with
 mod console; // no tests: runs commands as an operator does, and searches what they print
 mod demo; // the demonstration is a test too
 mod fuzz; // what bytes from anywhere can do to whoever reads them
+mod doctor; // what it finds, when all is well and when everything is broken
 mod host_contract; // the queue function's side of the host's protocol, byte for byte
 mod infra; // the deployment against the code, and against what its pages promise
 mod layering; // who may use whom

@@ -16,7 +16,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -262,6 +262,11 @@ impl Spruce {
         self.shared.meters().faults = Faults::new(fault);
     }
 
+    /// How far Spruce's clock is ahead of this machine's, as the `Date` of its answers tells.
+    pub fn set_clock_ahead(&self, ahead: SignedDuration) {
+        self.shared.meters().clock_ahead = ahead;
+    }
+
     /// How many requests a minute are answered; the others get a 429.
     pub fn set_rate_limit(&self, per_minute: u32) {
         self.shared.meters().limit = per_minute;
@@ -365,6 +370,7 @@ struct Meters {
     posted: Vec<Posted>,
     faults: Faults,
     limit: u32,
+    clock_ahead: SignedDuration,
     /// When the current minute began, and how many requests it had.
     minute: (Instant, u32),
     last_request: u64,
@@ -378,6 +384,7 @@ impl Default for Meters {
             posted: Vec::new(),
             faults: Faults::default(),
             limit: DEFAULT_LIMIT,
+            clock_ahead: SignedDuration::ZERO,
             minute: (Instant::now(), 0),
             last_request: 0,
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -71,7 +71,11 @@ async fn gate(State((shared, route)): State<(Arc<Shared>, Route)>, request: Requ
     } else {
         suffer(fault, request, next).await
     };
+    let now = Timestamp::now() + shared.meters().clock_ahead;
     let headers = response.headers_mut();
+    if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
+        headers.insert(DATE, date);
+    }
     headers.insert("s-request-id", HeaderValue::from(shared.meters().next_request_id()));
     headers.insert("s-ratelimit-limit", HeaderValue::from(shared.meters().limit));
     headers.insert("s-ratelimit-remaining", HeaderValue::from(budget.unwrap_or(0)));
