@@ -18,7 +18,7 @@ use crate::spruce::{self, Client, Delivery, Endpoint, Outcome};
 use crate::storage::{POISON_QUEUE, QUEUE, Queue, StorageError, Tables};
 
 pub(super) const EXAMPLE: &str = "\
-Needs the settings that the app has, and says which are missing. Changes nothing that anybody sees. The exit status is 1
+Needs the settings that the app has, and says which are missing. Changes nothing that anybody sees. The exit status is 1 \
 if anything fails; a warning is no failure.
 
 Examples:
@@ -106,12 +106,14 @@ pub(super) async fn run(arguments: &Arguments, setting: impl Fn(&str) -> Option<
     let version = format!("spruce-consent {}, rules of replies {RULES_VERSION}", env!("CARGO_PKG_VERSION"));
     let mut findings = vec![Finding::ok("version", version)];
     findings.extend(settings(&setting));
+    let progress = terminal::progress("Looking", None);
     let (storage, spruce, app) = tokio::join!(storage(&setting), spruce_api(&setting, url.as_ref()), async {
         match url {
             Some(url) => vec![app(url).await],
             None => Vec::new(),
         }
     });
+    drop(progress);
     findings.extend([storage, spruce, app].into_iter().flatten());
 
     if *json { print_json(&findings) } else { print_lines(&findings) }?;
@@ -160,9 +162,7 @@ fn settings(setting: &impl Fn(&str) -> Option<String>) -> Vec<Finding> {
         Ok(_) => vec![Finding::ok(CHECK, "complete")],
         Err(faults) => faults
             .iter()
-            .map(|fault| {
-                Finding::failure(CHECK, fault, "Settings come from the environment and from local.settings.json")
-            })
+            .map(|fault| Finding::failure(CHECK, fault, "Set it in the environment or in local.settings.json"))
             .collect(),
     }
 }
@@ -245,14 +245,20 @@ async fn token(client: &Client, is_half: bool) -> (Finding, Option<Vec<Endpoint>
         "A whole token is base64 of an access id, a colon and a secret key; this one is not, perhaps only a half";
     match client.endpoints().await {
         Ok(endpoints) => (Finding::ok(CHECK, "Spruce takes it"), Some(endpoints)),
-        Err(failure @ spruce::Failure::RateLimited) => {
-            (Finding::warning(CHECK, failure.to_string(), failure.remedy()), None)
-        }
         Err(failure @ spruce::Failure::Refused(_)) if is_half => {
             (Finding::failure(CHECK, failure.to_string(), HALF), None)
         }
-        Err(failure) => (Finding::failure(CHECK, failure.to_string(), failure.remedy()), None),
+        Err(failure) => (unanswered(CHECK, failure), None),
     }
+}
+
+fn unanswered(check: &str, failure: spruce::Failure) -> Finding {
+    let state = match failure {
+        // By whoever else calls: nothing is wrong here.
+        spruce::Failure::RateLimited => State::Warning,
+        _ => State::Failure,
+    };
+    Finding { state, ..Finding::failure(check, failure.to_string(), failure.remedy()) }
 }
 
 /// This machine's clock against Spruce's. The app's own is Azure's, and can be trusted.
@@ -347,9 +353,9 @@ async fn deliveries(client: &Client, endpoint: &Endpoint) -> Finding {
         pages < MAX_PAGES
     });
     let log = match log.await {
-        Ok(log) => log,
-        Err(Failure::Failed(why)) => return Finding::failure(CHECK, why, ""),
-        Err(Failure::Settings(_) | Failure::Unread) => return Finding::failure(CHECK, "cannot be read", "Try again"),
+        Ok(Some(log)) => log,
+        Ok(None) => return Finding::failure(CHECK, "the endpoint has just been deleted", "Look again"),
+        Err(failure) => return unanswered(CHECK, failure),
     };
     let of = |outcome| log.iter().filter(move |delivery| delivery.outcome() == outcome);
     let (missed, retrying) = (of(Outcome::Missed).count(), of(Outcome::Retrying).count());

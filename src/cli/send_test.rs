@@ -16,13 +16,13 @@ use crate::functions::WEBHOOK_PATH;
 pub(super) const EXAMPLE: &str = "\
 Needs only SPRUCE_WEBHOOK_SECRET.
 
-Without --text, the event tells of the deletion of something that nobody wrote (item ti_test…, direction none). The
-program checks the signature, reads the event and puts it on the queue; the worker sees that it is nobody's reply and drops
-it. So the whole way is tested, and nothing is left behind but a line `not_ours` in the log.
+Without --text, the event tells of the deletion of something that nobody wrote (item ti_test…, direction none). The \
+program checks the signature, reads the event and puts it on the queue; the worker sees that it is nobody's reply and \
+drops it. So the whole way is tested, and nothing is left behind but a line `not_ours` in the log.
 
-With --text, the event is a patient's text in the conversation t_test, which Spruce does not know. A refusal makes rows in
-the tables at once; and whatever it says, the worker asks Spruce for a week, and then the event lies in the poison queue.
-That is for a system on trial.
+With --text, the event is a patient's text in the conversation t_test, which Spruce does not know. A refusal makes rows \
+in the tables at once; and whatever it says, the worker asks Spruce for a week, and then the event lies in the poison \
+queue. That is for a system on trial.
 
 Examples:
   spruce-consent send-test --url https://APP.azurewebsites.net/api/spruce-webhook

@@ -21,7 +21,8 @@ fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment);
     }
-    if let Ok(day) = text.parse::<Date>() {
+    // A plain `parse` would pass over a time that stands behind the day.
+    if let Ok(day) = Date::strptime("%Y-%m-%d", text) {
         return day.to_zoned(TimeZone::UTC).ok().map(|midnight| midnight.timestamp());
     }
     let span: Span = text.parse().ok()?;
@@ -54,7 +55,7 @@ mod tests {
     #[test]
     fn what_is_no_time_and_what_is_still_to_come() {
         let now = "2026-03-02T12:00:00Z".parse().unwrap();
-        for text in ["", "yesterday", "24", "1mo", "2026-03-01T14:30:00", "99999999999h", "2026-13-01"] {
+        for text in ["", "yesterday", "24", "1mo", "2026-03-01T14:30:00", "2026-03-01T14", "99999999999h", "2026-13-01"] {
             assert!(before(text, now).unwrap_err().starts_with("not a time"), "{text}");
         }
         for text in ["-24h", "2026-03-03", "2026-03-02T12:00:01Z"] {

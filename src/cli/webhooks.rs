@@ -22,6 +22,20 @@ Examples:
   spruce-consent webhooks deliveries --since 7d --failed
   spruce-consent webhooks pause wde_01HWDG5ADNBGJ3XXXXXFP8P1GH --yes";
 
+const CREATE_EXAMPLE: &str = "\
+The secret alone goes to stdout, what to do with it to stderr.
+
+Examples:
+  spruce-consent webhooks create --url https://APP.azurewebsites.net/api/spruce-webhook
+  SECRET=$(spruce-consent webhooks create --rotate --url \"$WEBHOOK\")";
+
+const DELIVERIES_EXAMPLE: &str = "\
+Of each event its type and the item's id are shown, never what it says. Statuses are Spruce's own words.
+
+Examples:
+  spruce-consent webhooks deliveries --since 7d --failed
+  spruce-consent webhooks deliveries --json | jq '.[] | select(.outcome == \"missed\")'";
+
 /// How far `deliveries` looks back unless told otherwise.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -45,6 +59,7 @@ pub(super) enum Command {
         json: bool,
     },
     /// Register an address, and print its signing secret, this once
+    #[command(after_help = CREATE_EXAMPLE)]
     Create(New),
     /// Let Spruce send nothing for a while
     Pause {
@@ -68,6 +83,7 @@ pub(super) enum Command {
         yes: bool,
     },
     /// Show what was sent to an endpoint and what became of it; Spruce keeps that for 30 days
+    #[command(after_help = DELIVERIES_EXAMPLE)]
     Deliveries(Log),
 }
 
@@ -124,27 +140,25 @@ pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<Stri
     }
 }
 
-/// Every event of an endpoint's delivery log from a time on, newest first; `on_page` hears of each page, and says whether
-/// to go on.
+/// Every event of an endpoint's delivery log from a time on, newest first; `None` if there is no such endpoint. `on_page`
+/// hears of each page, and says whether to go on.
 pub(super) async fn delivery_log(
     client: &Client,
     endpoint: &str,
     (since, until): (Timestamp, Timestamp),
     mut on_page: impl FnMut() -> bool,
-) -> Result<Vec<Delivery>, Failure> {
+) -> Result<Option<Vec<Delivery>>, spruce::Failure> {
     let (mut log, mut token) = (Vec::new(), None);
     loop {
-        let page = client.deliveries(endpoint, since, until, token.as_deref()).await?;
-        let page = page.ok_or_else(|| no_such(endpoint))?;
+        let Some(page) = client.deliveries(endpoint, since, until, token.as_deref()).await? else { return Ok(None) };
         log.extend(page.items);
         // The same page for ever would be no end.
         if !on_page() || page.next.is_none() || page.next == token {
-            break;
+            log.sort_by_key(|delivery| Reverse(delivery.event_time));
+            return Ok(Some(log));
         }
         token = page.next;
     }
-    log.sort_by_key(|delivery| Reverse(delivery.event_time));
-    Ok(log)
 }
 
 /// An address that events may be sent to. They are patients' data: never in clear text.
@@ -228,7 +242,7 @@ async fn create(client: &Client, new: &New) -> Result<(), Failure> {
     })?;
     show_secret(&created, *json)?;
     let Created { endpoint, .. } = &created;
-    eprintln!("\nRegistered {} for {} ({}).", endpoint.id, endpoint.url, endpoint.status);
+    eprintln!("\nRegistered {} for {url} ({}).", endpoint.id, terminal::plain(&endpoint.status));
     eprintln!("{NEXT}");
     if let Some(Endpoint { id, .. }) = before {
         eprintln!("{id} sends there too, signed with the secret before: delete it when the new one has done its work.");
@@ -265,13 +279,15 @@ fn show_secret(created: &Created, as_json: bool) -> Result<(), Failure> {
 
 async fn pause(client: &Client, which: &Which, yes: bool) -> Result<(), Failure> {
     let Endpoint { id, url, .. } = chosen(client, which).await?;
-    let plan = format!("This stops Spruce from sending events to {url}. Replies that patients write are not recorded.");
+    let plan = format!(
+        "This stops Spruce from sending events to {}. Replies that patients write meanwhile are not recorded.",
+        terminal::plain(&url)
+    );
     terminal::confirm(&plan, yes)?;
     match client.set_paused(&id, true).await? {
         Some(true) => {
             eprintln!(
-                "{id} is paused since {}. After `webhooks resume`, fetch what was missed: spruce-consent backfill --since {}",
-                local_time_of(Timestamp::now()),
+                "{id} is paused. After `webhooks resume`, fetch what was missed: spruce-consent backfill --since {}",
                 Timestamp::now().strftime("%FT%TZ")
             );
             Ok(())
@@ -319,7 +335,7 @@ async fn deliveries(client: &Client, log: &Log) -> Result<(), Failure> {
         progress.inc(1);
         true
     });
-    let all = all.await?;
+    let all = all.await?.ok_or_else(|| no_such(&endpoint.id))?;
     drop(progress);
     let count = |outcome| all.iter().filter(|delivery| delivery.outcome() == outcome).count();
     let (delivered, retrying, missed) = (count(Outcome::Delivered), count(Outcome::Retrying), count(Outcome::Missed));

@@ -71,7 +71,7 @@ impl Delivery {
         const SUCCESS: [&str; 4] = ["success", "succeeded", "successful", "delivered"];
         if self.delivered_at.is_some() || SUCCESS.iter().any(|word| self.status.eq_ignore_ascii_case(word)) {
             Outcome::Delivered
-        } else if self.next_attempt_at.is_some() && self.attempts < self.attempt_limit {
+        } else if self.next_attempt_at.is_some() && (self.attempt_limit == 0 || self.attempts < self.attempt_limit) {
             Outcome::Retrying
         } else {
             Outcome::Missed

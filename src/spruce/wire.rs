@@ -274,6 +274,7 @@ mod tests {
             (json!({ "status": "Success", "attempts": 1, "attemptLimit": 11 }), Outcome::Delivered),
             (json!({ "status": "?", "attempts": 1, "attemptLimit": 11, "nextAttemptTime": at }), Outcome::Retrying),
             (json!({ "status": "?", "attempts": 11, "attemptLimit": 11, "nextAttemptTime": at }), Outcome::Missed),
+            (json!({ "status": "?", "nextAttemptTime": at }), Outcome::Retrying),
             (json!({ "status": "?", "attempts": 3, "attemptLimit": 11 }), Outcome::Missed),
             (json!(null), Outcome::Missed),
         ] {

@@ -110,9 +110,9 @@ async fn nothing_is_set() {
     let printed = Console::new().run(&["doctor"]).await;
     insta::assert_snapshot!(shown(&printed), @r"
     ok       version   VERSION
-    failure  settings  SPRUCE_WEBHOOK_SECRET is missing: the signing secret that Spruce showed once for the endpoint. Settings come from the environment and from local.settings.json
-    failure  settings  SPRUCE_API_TOKEN is missing: the API token from Spruce's settings, Integrations & API. Settings come from the environment and from local.settings.json
-    failure  settings  AzureWebJobsStorage is missing: give a connection string, UseDevelopmentStorage=true, or AzureWebJobsStorage__accountName for Entra ID. Settings come from the environment and from local.settings.json
+    failure  settings  SPRUCE_WEBHOOK_SECRET is missing: the signing secret that Spruce showed once for the endpoint. Set it in the environment or in local.settings.json
+    failure  settings  SPRUCE_API_TOKEN is missing: the API token from Spruce's settings, Integrations & API. Set it in the environment or in local.settings.json
+    failure  settings  AzureWebJobsStorage is missing: give a connection string, UseDevelopmentStorage=true, or AzureWebJobsStorage__accountName for Entra ID. Set it in the environment or in local.settings.json
     warning  storage   not looked at: 1 of its settings cannot be used. Mend them first
     warning  token     not looked at: 1 of its settings cannot be used. Mend them first
     --- words
@@ -123,10 +123,10 @@ async fn nothing_is_set() {
         .with("SPRUCE_WEBHOOK_SECRET", "@Microsoft.KeyVault(SecretUri=https://x)")
         .with("CLINIC_TIME_ZONE", "Mars");
     insta::assert_snapshot!(lines(&half.run(&["doctor"]).await, "settings"), @r"
-    failure  settings  SPRUCE_WEBHOOK_SECRET is a Key Vault reference that was not resolved: check the vault's name, the secret's name and the identity's right to read it. Settings come from the environment and from local.settings.json
-    failure  settings  SPRUCE_API_TOKEN is missing: the API token from Spruce's settings, Integrations & API. Settings come from the environment and from local.settings.json
-    failure  settings  AzureWebJobsStorage is missing: give a connection string, UseDevelopmentStorage=true, or AzureWebJobsStorage__accountName for Entra ID. Settings come from the environment and from local.settings.json
-    failure  settings  CLINIC_TIME_ZONE is not an IANA time zone name such as America/Chicago. Settings come from the environment and from local.settings.json
+    failure  settings  SPRUCE_WEBHOOK_SECRET is a Key Vault reference that was not resolved: check the vault's name, the secret's name and the identity's right to read it. Set it in the environment or in local.settings.json
+    failure  settings  SPRUCE_API_TOKEN is missing: the API token from Spruce's settings, Integrations & API. Set it in the environment or in local.settings.json
+    failure  settings  AzureWebJobsStorage is missing: give a connection string, UseDevelopmentStorage=true, or AzureWebJobsStorage__accountName for Entra ID. Set it in the environment or in local.settings.json
+    failure  settings  CLINIC_TIME_ZONE is not an IANA time zone name such as America/Chicago. Set it in the environment or in local.settings.json
     ");
 }
 

@@ -119,7 +119,7 @@ async fn an_endpoint_is_paused_resumed_and_deleted_by_who_means_it() {
 
     insta::assert_snapshot!(console.run(&["webhooks", "pause"]).await.shown(), @r"
     --- words
-    This stops Spruce from sending events to https://clinic.example/api/spruce-webhook. Replies that patients write are not recorded.
+    This stops Spruce from sending events to https://clinic.example/api/spruce-webhook. Replies that patients write meanwhile are not recorded.
     error: nothing was done; if this is meant, say so with --yes
     --- status 1
     ");
