@@ -55,7 +55,8 @@ mod tests {
     #[test]
     fn what_is_no_time_and_what_is_still_to_come() {
         let now = "2026-03-02T12:00:00Z".parse().unwrap();
-        for text in ["", "yesterday", "24", "1mo", "2026-03-01T14:30:00", "2026-03-01T14", "99999999999h", "2026-13-01"] {
+        for text in ["", "yesterday", "24", "1mo", "2026-03-01T14:30:00", "2026-03-01T14", "99999999999h", "2026-13-01"]
+        {
             assert!(before(text, now).unwrap_err().starts_with("not a time"), "{text}");
         }
         for text in ["-24h", "2026-03-03", "2026-03-02T12:00:01Z"] {

@@ -1,7 +1,7 @@
 //! A terminal of an operator's: runs the real binary, shows what it printed, and finds what it must not print.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use local::spruce::Spruce;
 
@@ -54,7 +54,7 @@ impl Console {
         self
     }
 
-    /// Runs a command to its end, without a terminal. It prints no secret, or this fails.
+    /// Runs a command to its end. It prints no secret, or this fails.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Printed {
         let printed = self.run_and_trust(arguments).await;
         for secret in &self.secrets {
@@ -66,12 +66,26 @@ impl Console {
 
     /// The same for the one command that shows a secret.
     pub(crate) async fn run_and_trust(&self, arguments: &[&str]) -> Printed {
-        // A folder without a `local.settings.json`.
-        let mut command = Command::new(EXECUTABLE);
-        command.args(arguments).env_clear().envs(&self.settings).current_dir(env!("CARGO_TARGET_TMPDIR"));
+        let mut command = self.command(arguments);
         // The stand-ins run on this runtime: they must go on while the command does.
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         Printed::of(output)
+    }
+
+    /// The same, where nobody reads what it prints to stdout.
+    pub(crate) async fn run_unread(&self, arguments: &[&str]) -> Printed {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        Printed::of(tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap())
+    }
+
+    /// Without a terminal, in a folder without a `local.settings.json`.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(EXECUTABLE);
+        command.args(arguments).env_clear().envs(&self.settings).current_dir(env!("CARGO_TARGET_TMPDIR"));
+        command.stdin(Stdio::null());
+        command
     }
 }
 

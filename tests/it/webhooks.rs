@@ -1,5 +1,7 @@
 //! `webhooks` as an operator runs it: the endpoint at Spruce from its registration to its end.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use local::spruce::{CreationAnswer, EndpointId, Fault, Participant, Sent, Spruce};
 use serde_json::{Value, json};
@@ -97,6 +99,20 @@ async fn a_secret_is_found_in_every_shape_of_the_answer() {
     --- words
     The program answers at /api/spruce-webhook: is something else in front of it, or is the address cut?
     error: Spruce's API answers 400: it registers only an address that answers. Does `curl -I` of it give 200?
+    --- status 1
+    ");
+}
+
+/// As in `webhooks create … | head -0`: the secret is gone, and whoever typed that must know.
+#[tokio::test]
+async fn a_secret_that_nobody_read_is_lost_and_that_is_told() {
+    let (spruce, console) = spruce().await;
+    // So that the reader is gone before the secret is there.
+    spruce.set_fault(Fault::Slow(Duration::from_millis(300)));
+    let unread = console.run_unread(&["webhooks", "create", "--url", URL]).await;
+    insta::assert_snapshot!(unread.shown(), @r"
+    --- words
+    error: the secret could not be printed, and is not shown again: delete the endpoint (`webhooks delete wde_2C00000000001`) and register it again
     --- status 1
     ");
 }
@@ -267,7 +283,7 @@ async fn a_limited_api_is_waited_for() {
     let (spruce, console) = spruce().await;
     spruce.set_fault(Fault::Status(429));
     let heals = async {
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         spruce.set_fault(Fault::None);
     };
     let ((), printed) = tokio::join!(heals, console.run(&["webhooks", "list"]));
