@@ -256,7 +256,11 @@ fn unanswered(check: &str, failure: spruce::Failure) -> Finding {
     let state = match failure {
         // By whoever else calls: nothing is wrong here.
         spruce::Failure::RateLimited => State::Warning,
-        _ => State::Failure,
+        spruce::Failure::Refused(_)
+        | spruce::Failure::Status(_)
+        | spruce::Failure::NoConnection
+        | spruce::Failure::TimedOut
+        | spruce::Failure::Unreadable => State::Failure,
     };
     Finding { state, ..Finding::failure(check, failure.to_string(), failure.remedy()) }
 }

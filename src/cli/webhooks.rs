@@ -234,11 +234,14 @@ async fn create(client: &Client, new: &New) -> Result<(), Failure> {
             "Spruce's API answers 400: it registers only an address that answers. Does `curl -I` of it give 200?"
                 .into(),
         ),
-        spruce::Failure::TimedOut | spruce::Failure::Unreadable => Failure::Failed(format!(
+        spruce::Failure::Refused(_) | spruce::Failure::RateLimited => failure.into(),
+        spruce::Failure::Status(_)
+        | spruce::Failure::NoConnection
+        | spruce::Failure::TimedOut
+        | spruce::Failure::Unreadable => Failure::Failed(format!(
             "{failure}. It may have registered the address all the same: look with `webhooks list`; if so, delete that \
              endpoint, whose secret nobody knows, and begin anew"
         )),
-        other => other.into(),
     })?;
     show_secret(&created, *json)?;
     let Created { endpoint, .. } = &created;
