@@ -15,7 +15,7 @@ use crate::domain::reply::RULES_VERSION;
 use crate::domain::signature::TOLERANCE_SECONDS;
 use crate::functions::WEBHOOK_PATH;
 use crate::spruce::{self, Client, Delivery, Endpoint, Outcome};
-use crate::storage::{POISON_QUEUE, QUEUE, Queue, StorageError, Tables};
+use crate::storage::{POISON_QUEUE, QUEUE, Queue, StorageError, Table, Tables};
 
 pub(super) const EXAMPLE: &str = "\
 Needs the settings that the app has, and says which are missing. Changes nothing that anybody sees. The exit status is 1 \
@@ -204,12 +204,12 @@ async fn storage(setting: &impl Fn(&str) -> Option<String>) -> Vec<Finding> {
             Err(error) => refused(POISON_QUEUE, &error),
         }
     });
-    let each = Tables::NAMES.map(|table| {
+    let each = Table::ALL.map(|table| {
         let tables = &tables;
-        bounded(table, async move {
+        bounded(table.name(), async move {
             match tables.check(table).await {
-                Ok(()) => Finding::ok(table, "can be read and written"),
-                Err(error) => refused(table, &error),
+                Ok(()) => Finding::ok(table.name(), "can be read and written"),
+                Err(error) => refused(table.name(), &error),
             }
         })
     });

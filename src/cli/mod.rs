@@ -122,7 +122,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::Unread,
-            kind => Self::Failed(format!("cannot write: {kind}")),
+            kind => Self::Failed(format!("cannot write: {kind}; what was written is not whole")),
         }
     }
 }

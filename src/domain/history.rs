@@ -28,6 +28,20 @@ pub struct Entry {
     pub what: What,
 }
 
+impl Entry {
+    /// When it happened: an item when it was created, a change when it was made, a look-up or a confirmation when it was
+    /// recorded. A change of which Spruce does not say when it was made counts from its recording.
+    pub fn happened_at(&self) -> Timestamp {
+        match self.what {
+            What::Reply { .. } | What::Request { .. } | What::Review { .. } => self.created_at,
+            What::EditedReply { .. } | What::EditedRequest { .. } | What::Deleted | What::Restored => {
+                self.modified_at.or(self.origin.event_time).unwrap_or(self.recorded_at)
+            }
+            What::Match(_) | What::Context { .. } | What::Confirmation { .. } => self.recorded_at,
+        }
+    }
+}
+
 /// The event that an entry was made from, and how it looked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::error::StorageError;
 use super::keys;
+use super::tables::Difference;
 use crate::domain::consent::{DecidedBy, OpenReview, Status};
 use crate::domain::event::time;
 use crate::domain::history::{Entry, Kind, MatchStatus, Origin, Patient, StaffDecision, What};
@@ -59,7 +60,24 @@ pub(super) fn to_entity(partition: &str, row: &str, columns: &Columns) -> Value 
 
 /// Whether a stored row already says what `columns` say.
 pub(super) fn says_the_same(entity: &Map<String, Value>, columns: &Columns) -> bool {
-    columns.iter().all(|(name, wanted)| match (wanted, entity.get(*name)) {
+    columns.iter().all(|(name, wanted)| says(entity.get(*name), wanted))
+}
+
+/// The columns in which a stored row does not say what `columns` say, but for local times: each is a rendering of the
+/// time beside it.
+pub(super) fn differences(entity: &Map<String, Value>, columns: &Columns) -> Vec<Difference> {
+    let differing =
+        columns.iter().filter(|(name, wanted)| !name.ends_with("Local") && !says(entity.get(*name), wanted));
+    let differing = differing.map(|(name, wanted)| Difference {
+        column: name,
+        stored: in_words(entity.get(*name).unwrap_or(&Value::Null)),
+        recomputed: in_words(to_entity("", "", &vec![(*name, wanted.clone())]).get(*name).unwrap_or(&Value::Null)),
+    });
+    differing.collect()
+}
+
+fn says(stored: Option<&Value>, wanted: &Cell) -> bool {
+    match (wanted, stored) {
         (Cell::Text(text), Some(Value::String(stored))) => stored == text.expose(),
         (Cell::Flag(flag), Some(Value::Bool(stored))) => stored == flag,
         (Cell::Count(count), Some(Value::Number(stored))) => stored.as_u64() == Some(u64::from(*count)),
@@ -67,7 +85,15 @@ pub(super) fn says_the_same(entity: &Map<String, Value>, columns: &Columns) -> b
             time(stored).map(Timestamp::as_microsecond) == wanted.map(Timestamp::as_microsecond)
         }
         _ => false,
-    })
+    }
+}
+
+fn in_words(value: &Value) -> Private {
+    match value {
+        Value::Null => Private::default(),
+        Value::String(text) => text.as_str().into(),
+        other => other.to_string().into(),
+    }
 }
 
 /// A row of `ConsentHistory`.

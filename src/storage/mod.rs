@@ -18,4 +18,7 @@ pub use columns::local_time;
 pub use error::{Cause, StorageError};
 pub(crate) use keys::hex;
 pub use queue::{POISON_QUEUE, PoisonEntry, QUEUE, Queue};
-pub use tables::{Appended, HISTORY_TABLE, REVIEW_TABLE, ReviewRow, STATUS_TABLE, StatusVersion, Tables, Written};
+pub use tables::{
+    Appended, Difference, HISTORY_TABLE, HistoryRow, REVIEW_TABLE, ReviewRow, Row, STATUS_TABLE, StatusVersion, Table,
+    Tables, Written,
+};

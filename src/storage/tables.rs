@@ -4,14 +4,14 @@
 //! so that columns which staff add or fill are never overwritten, and under an `ETag`, so that of two workers the one
 //! that saw less has to look again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::io;
 use std::ops::RangeInclusive;
 
 use azure_core::Etag;
-use azure_data_tables::IfMatchCondition;
 use azure_data_tables::clients::{TableClient, TableServiceClientBuilder};
+use azure_data_tables::{IfMatchCondition, Select};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -34,6 +34,35 @@ pub const STATUS_TABLE: &str = "ConsentStatus";
 pub const HISTORY_TABLE: &str = "ConsentHistory";
 /// A row per reply that a person has to read.
 pub const REVIEW_TABLE: &str = "ConsentReview";
+
+const READ_STATUS: &str = "read ConsentStatus";
+const READ_HISTORY: &str = "read ConsentHistory";
+const READ_REVIEW: &str = "read ConsentReview";
+
+/// One of the three tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// What holds for each conversation.
+    Status,
+    /// Everything that happened.
+    History,
+    /// What waits for staff.
+    Review,
+}
+
+impl Table {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Status, Self::History, Self::Review];
+
+    /// Its name in the account.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Status => STATUS_TABLE,
+            Self::History => HISTORY_TABLE,
+            Self::Review => REVIEW_TABLE,
+        }
+    }
+}
 
 /// The tables of one account.
 #[derive(Clone, Debug)]
@@ -103,15 +132,12 @@ impl Tables {
         })
     }
 
-    /// The tables, as [`Tables::check`] takes them.
-    pub const NAMES: [&str; 3] = [STATUS_TABLE, HISTORY_TABLE, REVIEW_TABLE];
-
     /// Whether a table can be read and written, without a trace in it: who may not change a row gets a 403, who may a
     /// 404, because there is no such row.
-    pub async fn check(&self, table: &str) -> Result<(), StorageError> {
+    pub async fn check(&self, table: Table) -> Result<(), StorageError> {
         /// No row of this program's has such a key.
         const NOBODYS: &str = "check";
-        let client = self.table(table);
+        let client = self.client(table);
         query(client, format!("PartitionKey eq '{NOBODYS}'"), "read the table").await?;
         let row = client.partition_key_client(NOBODYS).entity_client(NOBODYS);
         let entity = columns::to_entity(NOBODYS, NOBODYS, &Columns::new());
@@ -138,20 +164,11 @@ impl Tables {
         Ok(())
     }
 
-    fn table(&self, name: &str) -> &TableClient {
-        match name {
-            STATUS_TABLE => &self.status,
-            HISTORY_TABLE => &self.history,
-            _ => &self.review,
-        }
-    }
-
     /// All that is known of a conversation.
     pub async fn history(&self, conversation_id: &str) -> Result<Vec<Entry>, StorageError> {
-        const READ: &str = "read ConsentHistory";
         // The key's alphabet has no quote in it.
         let filter = format!("PartitionKey eq '{}'", keys::encode(conversation_id));
-        let rows = query(&self.history, filter, READ).await?;
+        let rows = query(&self.history, filter, READ_HISTORY).await?;
         rows.iter().map(columns::to_entry).collect()
     }
 
@@ -179,7 +196,7 @@ impl Tables {
         let (partition, row) = columns::entry_key(entry);
         let client = self.history.partition_key_client(partition).entity_client(row);
         let stored = client.get::<Map<String, Value>>().await;
-        let stored = stored.map_err(|error| StorageError::new("read ConsentHistory", &error))?;
+        let stored = stored.map_err(|error| StorageError::new(READ_HISTORY, &error))?;
         Ok(!text(&stored.entity, "Note").is_empty())
     }
 
@@ -199,7 +216,7 @@ impl Tables {
     async fn complete(&self, partition: &str, row: &str, mut columns: Columns) -> Result<(), StorageError> {
         let client = self.history.partition_key_client(partition).entity_client(row);
         let stored = client.get::<Map<String, Value>>().await;
-        let stored = stored.map_err(|error| StorageError::new("read ConsentHistory", &error))?;
+        let stored = stored.map_err(|error| StorageError::new(READ_HISTORY, &error))?;
         if text(&stored.entity, "EventType") != LOOKUP {
             return Ok(());
         }
@@ -216,7 +233,7 @@ impl Tables {
         let row = self.status.partition_key_client(keys::encode(conversation_id)).entity_client(STATUS_ROW);
         match row.get::<Map<String, Value>>().await {
             Ok(answer) => Ok(StatusVersion(Some((answer.etag, answer.entity)))),
-            Err(error) => match StorageError::new("read ConsentStatus", &error) {
+            Err(error) => match StorageError::new(READ_STATUS, &error) {
                 // Also what a missing table answers; the write then says so.
                 error if error.status() == Some(404) => Ok(StatusVersion(None)),
                 error => Err(error),
@@ -261,7 +278,6 @@ impl Tables {
         folded: &Folded,
         span: RangeInclusive<Timestamp>,
     ) -> Result<Written, StorageError> {
-        const READ: &str = "read ConsentReview";
         let (first, end) = keys::review_rows_between(span);
         let filter = format!(
             "PartitionKey eq '{OPEN_PARTITION}' and RowKey ge '{first}' and RowKey lt '{end}' and ConversationId eq '{}'",
@@ -269,7 +285,7 @@ impl Tables {
         );
         let mut written = Written::Unchanged;
         let mut stored: HashMap<String, Map<String, Value>> = HashMap::new();
-        for entity in query(&self.review, filter, READ).await? {
+        for entity in query(&self.review, filter, READ_REVIEW).await? {
             stored.insert(text(&entity, "RowKey").to_owned(), entity);
         }
         let current_status = folded.status.as_ref().map_or("", |status| status.state.as_str());
@@ -294,18 +310,17 @@ impl Tables {
         Ok(written)
     }
 
-    /// Gives every row of a table to `each`, page by page, without the annotations of the wire. The inner result is
-    /// that of `each`, which ends the walk where it fails.
+    /// Gives every row of a table to `each`, page by page. The inner result is that of `each`, which ends the walk where
+    /// it fails.
     pub async fn export(
         &self,
-        table: &'static str,
-        mut each: impl FnMut(Map<String, Value>) -> io::Result<()>,
+        table: Table,
+        mut each: impl FnMut(Row) -> io::Result<()>,
     ) -> Result<io::Result<()>, StorageError> {
-        let mut pages = self.table(table).query().into_stream::<Map<String, Value>>();
+        let mut pages = self.client(table).query().into_stream::<Map<String, Value>>();
         while let Some(page) = pages.next().await {
-            for mut row in page.map_err(|error| StorageError::new("read a table", &error))?.entities {
-                row.retain(|column, _| !column.contains("odata."));
-                if let Err(error) = each(row) {
+            for row in page.map_err(|error| StorageError::new("read a table", &error))?.entities {
+                if let Err(error) = each(without_annotations(row)) {
                     return Ok(Err(error));
                 }
             }
@@ -313,10 +328,79 @@ impl Tables {
         Ok(Ok(()))
     }
 
+    /// The rows of a conversation's history, newest item first.
+    pub async fn history_rows(&self, conversation_id: &str) -> Result<Vec<HistoryRow>, StorageError> {
+        let filter = format!("PartitionKey eq '{}'", keys::encode(conversation_id));
+        query(&self.history, filter, READ_HISTORY).await?.into_iter().map(HistoryRow::read).collect()
+    }
+
+    /// Gives the history of every conversation to `each`, one after the other: no more than one of them, and a page, is
+    /// in memory. (The service gives rows in the order of their keys, over all pages.)
+    pub async fn each_history(&self, mut each: impl FnMut(Vec<HistoryRow>)) -> Result<(), StorageError> {
+        let mut conversation: Vec<HistoryRow> = Vec::new();
+        let mut pages = self.history.query().into_stream::<Map<String, Value>>();
+        while let Some(page) = pages.next().await {
+            for row in page.map_err(|error| StorageError::new(READ_HISTORY, &error))?.entities {
+                let row = HistoryRow::read(row)?;
+                if conversation.last().is_some_and(|last| last.text("PartitionKey") != row.text("PartitionKey")) {
+                    each(std::mem::take(&mut conversation));
+                }
+                conversation.push(row);
+            }
+        }
+        if !conversation.is_empty() {
+            each(conversation);
+        }
+        Ok(())
+    }
+
+    /// The ids of the conversations that have a row, in status or history, for whose contact id and phone number
+    /// `is_meant` is true. `each` is told of every row that was looked at.
+    ///
+    /// All rows are looked at here and not by the service: a number in a filter would stand in the account's access log.
+    pub async fn conversations(
+        &self,
+        is_meant: impl Fn(&str, &str) -> bool,
+        each: impl Fn(),
+    ) -> Result<BTreeSet<String>, StorageError> {
+        let mut found = BTreeSet::new();
+        for (client, operation) in [(&self.status, READ_STATUS), (&self.history, READ_HISTORY)] {
+            let columns = Select::new("ConversationId,ContactId,Phone");
+            let mut pages = client.query().select(columns).into_stream::<Map<String, Value>>();
+            while let Some(page) = pages.next().await {
+                for row in page.map_err(|error| StorageError::new(operation, &error))?.entities {
+                    each();
+                    if is_meant(text(&row, "ContactId"), text(&row, "Phone")) {
+                        found.insert(text(&row, "ConversationId").to_owned());
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Where a status row is not what the history comes to. Local times are left out: each is a rendering of the time
+    /// beside it, in the zone of whoever wrote it.
+    pub fn differences(&self, conversation_id: &str, stored: &StatusVersion, folded: &Folded) -> Vec<Difference> {
+        const NO_ROW: &str = "(no row)";
+        let state = |stored: &str, recomputed: &str| {
+            vec![Difference { column: "Status", stored: stored.into(), recomputed: recomputed.into() }]
+        };
+        match (&stored.0, &folded.status) {
+            (None, None) => Vec::new(),
+            (None, Some(status)) => state(NO_ROW, status.state.as_str()),
+            (Some((_, row)), None) => state(text(row, "Status"), NO_ROW),
+            (Some((_, row)), Some(status)) => {
+                let columns = columns::of_status(conversation_id, status, folded.reviews.len(), &self.zone);
+                columns::differences(row, &columns)
+            }
+        }
+    }
+
     /// Every open row of the worklist, newest first.
     pub async fn reviews(&self) -> Result<Vec<ReviewRow>, StorageError> {
         let filter = format!("PartitionKey eq '{OPEN_PARTITION}'");
-        let rows = query(&self.review, filter, "read ConsentReview").await?;
+        let rows = query(&self.review, filter, READ_REVIEW).await?;
         rows.iter().map(ReviewRow::read).collect()
     }
 
@@ -334,6 +418,14 @@ impl Tables {
     /// Removes a row of the worklist, if it is still as it was read. Gives `false` if it is not.
     pub async fn remove_review(&self, row: &ReviewRow) -> Result<bool, StorageError> {
         delete(&self.review, &row.key, &row.etag).await
+    }
+
+    const fn client(&self, table: Table) -> &TableClient {
+        match table {
+            Table::Status => &self.status,
+            Table::History => &self.history,
+            Table::Review => &self.review,
+        }
     }
 
     async fn update_review(
@@ -359,12 +451,43 @@ impl Tables {
     }
 }
 
+/// A row's columns by name, without the annotations of the wire. Sorted, so that its JSON is always the same.
+pub type Row = BTreeMap<String, Value>;
+
+/// A row of `ConsentHistory`: what it means, and every column as it stands.
+pub struct HistoryRow {
+    /// What it means.
+    pub entry: Entry,
+    /// The columns, those that the fold has no use for among them.
+    pub columns: Row,
+}
+
+impl HistoryRow {
+    fn read(row: Map<String, Value>) -> Result<Self, StorageError> {
+        Ok(Self { entry: columns::to_entry(&row)?, columns: without_annotations(row) })
+    }
+
+    /// A column's text; empty if it is missing or no text.
+    pub fn text(&self, column: &str) -> &str {
+        self.columns.get(column).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// A column of a status row that does not say what the history comes to.
+pub struct Difference {
+    /// The column's name.
+    pub column: &'static str,
+    /// What stands there; empty if the column is missing.
+    pub stored: Private,
+    /// What the history comes to.
+    pub recomputed: Private,
+}
+
 /// An open row of the worklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewRow {
     key: String,
     etag: Etag,
-    problem: String,
     /// Spruce's id of the conversation.
     pub conversation_id: String,
     /// Spruce's id of the item.
@@ -389,19 +512,24 @@ pub struct ReviewRow {
     pub reply_text: Private,
     /// Why a person has to read it.
     pub reason: String,
+    /// The request that stood before it, on one line.
+    pub request_text: Private,
     /// The conversation's status.
     pub current_status: String,
+    /// The link to the reply in Spruce's app.
+    pub conversation_url: String,
+    /// What is wrong with what staff typed; empty if nothing is.
+    pub problem: String,
 }
 
 impl ReviewRow {
     fn read(entity: &Map<String, Value>) -> Result<Self, StorageError> {
         let column = |name| text(entity, name).to_owned();
         let changed_at = time(text(entity, "Timestamp"));
-        let changed_at = changed_at.ok_or(StorageError::unreadable("read ConsentReview", "Timestamp"))?;
+        let changed_at = changed_at.ok_or(StorageError::unreadable(READ_REVIEW, "Timestamp"))?;
         Ok(Self {
             key: column("RowKey"),
             etag: Etag::from(column("odata.etag")),
-            problem: column("Problem"),
             conversation_id: column("ConversationId"),
             item_id: column("ItemId"),
             changed_at,
@@ -414,7 +542,10 @@ impl ReviewRow {
             phone: column("Phone").into(),
             reply_text: column("ReplyText").into(),
             reason: column("Reason"),
+            request_text: column("RequestText").into(),
             current_status: column("CurrentStatus"),
+            conversation_url: column("ConversationUrl"),
+            problem: column("Problem"),
         })
     }
 }
@@ -425,6 +556,11 @@ fn has_decision(review: &Map<String, Value>) -> bool {
 
 fn text<'a>(entity: &'a Map<String, Value>, column: &str) -> &'a str {
     entity.get(column).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn without_annotations(mut row: Map<String, Value>) -> Row {
+    row.retain(|column, _| !column.contains("odata."));
+    row.into_iter().collect()
 }
 
 async fn insert(table: &TableClient, entity: &Value, operation: &'static str) -> Result<Appended, StorageError> {

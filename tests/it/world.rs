@@ -15,6 +15,7 @@ use serde_json::Value;
 
 pub(crate) const SECRET: &str = "whsec_test secret";
 pub(crate) const EXECUTABLE: &str = env!("CARGO_BIN_EXE_spruce-consent");
+pub(crate) const ZONE: &str = "America/Chicago";
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// How long anything may take before a test gives up on it. Generous: the machine may be busy with other tests.
@@ -144,7 +145,7 @@ pub(crate) fn base_settings(connection_string: &str, spruce: &Spruce) -> BTreeMa
             ("SPRUCE_WEBHOOK_SECRET", SECRET),
             ("SPRUCE_API_TOKEN", spruce.token()),
             ("SPRUCE_API_BASE_URL", spruce.base_url()),
-            ("CLINIC_TIME_ZONE", "America/Chicago"),
+            ("CLINIC_TIME_ZONE", ZONE),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     )
@@ -154,7 +155,7 @@ pub(crate) fn base_settings(connection_string: &str, spruce: &Spruce) -> BTreeMa
 pub(crate) fn command(account: &Account, arguments: &[&str]) -> Output {
     let mut command = Command::new(EXECUTABLE);
     command.args(arguments).env_clear().current_dir(std::env::temp_dir());
-    command.env("AzureWebJobsStorage", account.connection_string()).output().unwrap()
+    command.env("AzureWebJobsStorage", account.connection_string()).env("CLINIC_TIME_ZONE", ZONE).output().unwrap()
 }
 
 /// The same, where it has to succeed: what it printed to stdout and to stderr.

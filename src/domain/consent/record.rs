@@ -295,7 +295,7 @@ impl<'a> Draft<'a> {
 
 impl Mark {
     fn new(entry: &Entry, deletes: bool) -> Self {
-        Self { at: changed_at(entry), deletes, recorded_at: entry.recorded_at }
+        Self { at: entry.happened_at(), deletes, recorded_at: entry.recorded_at }
     }
 }
 
@@ -303,17 +303,12 @@ impl<T> Text<'_, T> {
     /// Where the text stands among the versions of its item.
     fn order(&self) -> (Timestamp, bool) {
         let at = if self.edited {
-            changed_at(self.entry)
+            self.entry.happened_at()
         } else {
             self.entry.modified_at.or(self.entry.origin.event_time).unwrap_or(self.entry.created_at)
         };
         (at, self.edited)
     }
-}
-
-/// When a change happened. Without any word from Spruce, the time of recording is the latest that it can have been.
-fn changed_at(entry: &Entry) -> Timestamp {
-    entry.modified_at.or(entry.origin.event_time).unwrap_or(entry.recorded_at)
 }
 
 /// The texts in order, with repetitions of the text before taken together. (Spruce reports an update too when somebody
