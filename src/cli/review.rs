@@ -9,6 +9,7 @@ use super::terminal::{self, plain};
 use crate::config;
 use crate::domain::consent::Folded;
 use crate::domain::history::{Entry, Origin, StaffDecision, What};
+use crate::domain::private::Private;
 use crate::domain::worklist;
 use crate::functions::settle::settle;
 use crate::functions::sweep;
@@ -95,13 +96,7 @@ async fn list(tables: &Tables, as_json: bool) -> Result<(), Failure> {
         return terminal::print(&serde_json::Value::from(rows).to_string());
     }
     for row in &rows {
-        let ReviewRow { received_local, reason, current_status, conversation_id, item_id, .. } = row;
-        let (name, phone) = (plain(row.patient_name.expose()), row.phone.expose());
-        terminal::print(&format!(
-            "{received_local}  {name} {phone}\n    “{}”\n    {reason}\n    now {current_status}; conversation \
-             {conversation_id}, item {item_id}\n",
-            plain(row.reply_text.expose()),
-        ))?;
+        terminal::print(&described(row))?;
     }
     match rows.len() {
         0 => eprintln!("Nothing waits."),
@@ -111,12 +106,35 @@ async fn list(tables: &Tables, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+fn described(row: &ReviewRow) -> String {
+    let ReviewRow { received_local, reason, current_status, conversation_id, item_id, problem, .. } = row;
+    let quoted = |text: &Private| if text.is_empty() { String::new() } else { format!("“{}”", text.expose()) };
+    let fields = terminal::fields(
+        [
+            ("wrote", quoted(&row.reply_text)),
+            ("we had asked", quoted(&row.request_text)),
+            ("waits", reason.clone()),
+            ("typed", row.decision.expose().to_owned()),
+            ("problem", problem.clone()),
+            ("now", current_status.clone()),
+            ("where", format!("conversation {conversation_id}, item {item_id}")),
+        ],
+        terminal::width(),
+    );
+    let heading = [received_local, row.patient_name.expose(), row.phone.expose()];
+    let heading: Vec<&str> = heading.into_iter().filter(|part| !part.is_empty()).collect();
+    let heading = terminal::styled(terminal::STRONG, &plain(&heading.join("  ")));
+    // The link as it is: broken in two, it leads nowhere.
+    format!("{heading}\n{}  {}\n", terminal::indented(&fields), plain(&row.conversation_url))
+}
+
 fn as_json_object(row: &ReviewRow) -> serde_json::Value {
     json!({
-        "receivedLocal": row.received_local, "patientName": row.patient_name, "phone": row.phone,
-        "replyText": row.reply_text, "reason": row.reason, "currentStatus": row.current_status,
-        "conversationId": row.conversation_id, "itemId": row.item_id, "decision": row.decision,
-        "reviewedBy": row.reviewed_by, "note": row.note,
+        "receivedLocal": row.received_local, "receivedAt": row.received_at, "patientName": row.patient_name,
+        "phone": row.phone, "replyText": row.reply_text, "requestText": row.request_text, "reason": row.reason,
+        "currentStatus": row.current_status, "conversationId": row.conversation_id, "itemId": row.item_id,
+        "conversationUrl": row.conversation_url, "decision": row.decision, "reviewedBy": row.reviewed_by,
+        "note": row.note, "problem": row.problem,
     })
 }
 

@@ -7,13 +7,16 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
 
 /// The narrowest terminal that tables are fitted to, in columns; on a smaller one lines break as the terminal does it.
 const NARROWEST: u16 = 60;
+
+/// How wide the names before [`fields`] are, in columns: a hash in hex behind one fits on paper with 80.
+const NAME_COLUMNS: u16 = 12;
 
 /// How often a progress bar moves when nothing happens.
 const TICK: Duration = Duration::from_millis(120);
@@ -37,12 +40,46 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     Ok(stdout.flush()?)
 }
 
-/// Columns with a heading each, for stdout: fitted to a terminal, in full width for a pipe or a file.
+/// Columns with a heading each, figures to the right, for stdout: fitted to a terminal, in full width for a pipe or a file.
 pub(super) fn table<const COLUMNS: usize>(
     heading: [&str; COLUMNS],
     rows: impl IntoIterator<Item = [String; COLUMNS]>,
 ) -> String {
-    fitted(heading, rows, console::Term::stdout().size_checked().map(|(_, width)| width))
+    fitted(heading, rows, width())
+}
+
+/// How wide the terminal is that stdout goes to, in columns; `None` for a pipe or a file.
+pub(super) fn width() -> Option<u16> {
+    console::Term::stdout().size_checked().map(|(_, width)| width.max(NARROWEST))
+}
+
+/// Names and what they stand for, a line each, without those that stand for nothing. Long texts, and texts of several
+/// lines, go on under their beginning: what somebody else wrote cannot look like a line of ours.
+pub(super) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>, width: Option<u16>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    for (name, value) in fields {
+        if !value.is_empty() {
+            let lines: Vec<String> = value.lines().map(plain).collect();
+            table.add_row([name, lines.join("\n").as_str()]);
+        }
+    }
+    if let Some(names) = table.column_mut(0) {
+        names.set_padding((0, 2)).set_constraint(ColumnConstraint::Absolute(Width::Fixed(NAME_COLUMNS + 2)));
+    }
+    if let Some(values) = table.column_mut(1) {
+        values.set_padding((0, 0));
+    }
+    table.trim_fmt()
+}
+
+/// The same text, each line further to the right.
+pub(super) fn indented(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("  {line}\n")).collect();
+    lines.concat()
 }
 
 /// A text of somebody else's that a terminal shows and never obeys: escape sequences could move the cursor or recolour
@@ -108,13 +145,20 @@ fn fitted<const COLUMNS: usize>(
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(heading.map(str::to_uppercase));
     if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(NARROWEST));
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
+    let mut are_figures = [true; COLUMNS];
     for row in rows {
+        for (are_figures, cell) in are_figures.iter_mut().zip(&row) {
+            *are_figures &= cell.chars().all(|char| char.is_ascii_digit() || matches!(char, ' ' | '%' | '–'));
+        }
         table.add_row(row.map(|cell| plain(&cell)));
     }
-    for column in table.column_iter_mut() {
+    for (column, are_figures) in table.column_iter_mut().zip(are_figures) {
         column.set_padding((0, 2));
+        if are_figures {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
     table.trim_fmt()
 }
@@ -139,11 +183,25 @@ mod tests {
 
     #[test]
     fn columns_are_fitted_to_a_terminal() {
-        insta::assert_snapshot!(fitted(["id", "text"], rows(), Some(10)), @r"
+        insta::assert_snapshot!(fitted(["id", "text"], rows(), Some(60)), @r"
         ID   TEXT
         a    one two three four five six seven eight nine ten
              eleven twelve
         bcd  sí 👍
+        ");
+    }
+
+    #[test]
+    fn a_long_text_goes_on_under_its_beginning() {
+        let fields = fields(
+            [("text", "yes\nstatus  Declined".to_owned()), ("note", String::new()), ("status", "one ".repeat(12))],
+            Some(50),
+        );
+        insta::assert_snapshot!(fields, @r"
+        text          yes
+                      status  Declined
+        status        one one one one one one one one one
+                      one one one
         ");
     }
 

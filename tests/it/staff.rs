@@ -11,7 +11,7 @@ use spruce_consent::domain::job::SweepJob;
 use spruce_consent::functions::sweep;
 use spruce_consent::storage::{self, Queue, Tables};
 
-use crate::world::{PATIENCE, World, cell, command, done, minute};
+use crate::world::{PATIENCE, World, cell, command, done, minute, settled};
 
 const ASK: &str = "Do you consent to text messages from us? Reply YES or NO";
 
@@ -187,10 +187,19 @@ async fn the_worklist_on_the_command_line() {
     let world = World::start().await;
     let conversation = a_question(&world, "+12055550101").await;
     let (list, _) = done(&world.account, &["review", "list"]);
-    assert!(list.contains("“what does it cost?”") && list.contains(conversation.as_str()), "{list}");
+    insta::assert_snapshot!(settled(&list), @r"
+    [time]  (205) 555-0101  +12055550101
+      wrote         “what does it cost?”
+      we had asked  “Do you consent to text messages from us? Reply YES or NO”
+      waits         The patient asks something.
+      now           NeedsReview
+      where         conversation t_2C00000000001, item ti_2C00000000003
+      https://app.sprucehealth.com/org/entity_2C0RG00000000/thread/t_2C00000000001/message/ti_2C00000000003
+    ");
     let (list, _) = done(&world.account, &["review", "list", "--json"]);
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
-    assert_eq!(list[0]["replyText"], "what does it cost?");
+    assert_eq!((&list[0]["replyText"], &list[0]["requestText"]), (&json!("what does it cost?"), &json!(ASK)));
+    assert!(list[0]["conversationUrl"].as_str().unwrap().starts_with("https://") && list[0]["problem"] == "", "{list}");
 
     let decide = |more: &[&str]| {
         let arguments =

@@ -11,6 +11,7 @@ use local::host::{Host, HostOptions};
 use local::proxy::Proxy;
 use local::spruce::{Sender, Spruce};
 use local::tables::{self, Row};
+use regex::Regex;
 use serde_json::Value;
 
 pub(crate) const SECRET: &str = "whsec_test secret";
@@ -156,6 +157,20 @@ pub(crate) fn command(account: &Account, arguments: &[&str]) -> Output {
     let mut command = Command::new(EXECUTABLE);
     command.args(arguments).env_clear().current_dir(std::env::temp_dir());
     command.env("AzureWebJobsStorage", account.connection_string()).env("CLINIC_TIME_ZONE", ZONE).output().unwrap()
+}
+
+/// What a command printed, with a word in the place of each time and hash, and of each id that storage gave.
+pub(crate) fn settled(output: &str) -> String {
+    let mut output = output.to_owned();
+    for (pattern, word) in [
+        (r"\b[0-9a-f]{64}\b", "[hash]"),
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \(\d{4}-\d\d-\d\d \d\d:\d\d C[SD]T\)", "[time]"),
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d( C[SD]T| UTC)?", "[time]"),
+        (r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b", "[id]"),
+    ] {
+        output = Regex::new(pattern).unwrap().replace_all(&output, word).into_owned();
+    }
+    output
 }
 
 /// The same, where it has to succeed: what it printed to stdout and to stderr.
