@@ -1,12 +1,15 @@
 //! `poison`: what the worker could not do after all its attempts, and what to do with it.
 
+use std::collections::HashSet;
+
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Failure, local_time_of, terminal};
 use crate::config;
-use crate::domain::job::Job;
-use crate::storage::{POISON_QUEUE, PoisonEntry, Queue};
+use crate::domain::intake;
+use crate::domain::job::{InvalidJob, ItemJob, Job};
+use crate::storage::{POISON_QUEUE, PoisonEntry, Queue, StorageError, Tables};
 
 pub(super) const EXAMPLE: &str = "\
 Needs only the storage settings. What the Functions host has put there is gone after seven days.
@@ -18,7 +21,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List the first 32 entries and how many there are
+    /// List the first 32 entries, why they are there, and how many there are
     List {
         /// As JSON, for another program
         #[arg(long)]
@@ -26,7 +29,7 @@ pub(super) enum Command {
     },
     /// Give entries to the worker again, once the cause is mended
     Requeue(Choice),
-    /// Delete entries for good: the replies in them are not recorded
+    /// Delete entries for good: what is not recorded of them yet never is
     Drop {
         #[command(flatten)]
         choice: Choice,
@@ -54,33 +57,76 @@ impl Choice {
 }
 
 pub(super) async fn run(command: &Command, setting: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
-    let (account, _) = config::read_storage(setting)?;
+    let (account, zone) = config::read_storage(setting)?;
     let queue = Queue::new(&account)?;
+    let tables = Tables::new(&account, zone)?;
     match command {
-        Command::List { json } => list(&queue, *json).await,
+        Command::List { json } => list(&queue, &tables, *json).await,
         Command::Requeue(choice) => requeue(&queue, choice).await,
-        Command::Drop { choice, yes } => drop_entries(&queue, choice, *yes).await,
+        Command::Drop { choice, yes } => drop_entries(&queue, &tables, choice, *yes).await,
     }
 }
 
-async fn list(queue: &Queue, as_json: bool) -> Result<(), Failure> {
+async fn list(queue: &Queue, tables: &Tables, as_json: bool) -> Result<(), Failure> {
     let (entries, total) = queue.peek_poison().await?;
     if as_json {
-        let rows: Vec<_> = entries
-            .iter()
-            .map(|entry| json!({ "id": entry.id, "insertedAt": entry.inserted_at, "what": what(entry) }))
-            .collect();
-        return terminal::print(&serde_json::Value::from(rows).to_string());
+        let mut rows = Vec::new();
+        for entry in &entries {
+            rows.push(as_json_object(entry, is_recorded(tables, entry).await.ok()));
+        }
+        return terminal::print(&Value::from(rows).to_string());
     }
-    if !entries.is_empty() {
-        let rows = entries.iter().map(|entry| [local_time_of(entry.inserted_at), entry.id.clone(), what(entry)]);
-        terminal::print(&terminal::table(["since (UTC)", "id", "what"], rows))?;
+    for entry in &entries {
+        terminal::print(&described(entry, is_recorded(tables, entry).await))?;
     }
     match total {
         0 => eprintln!("{POISON_QUEUE} is empty."),
-        total => eprintln!("{total} in {POISON_QUEUE}. Why they failed is in the log: look for their item ids."),
+        total if total > entries.len() => eprintln!("{total} in {POISON_QUEUE}, of which these are the first."),
+        total => eprintln!("{total} in {POISON_QUEUE}."),
     }
     Ok(())
+}
+
+/// Whether nothing of an entry would be lost with it. What is no job of ours has nothing to lose that we know of.
+async fn is_recorded(tables: &Tables, entry: &PoisonEntry) -> Result<bool, StorageError> {
+    match &entry.job {
+        Ok(Job::Item(job)) => Ok(intake::is_recorded(job, &tables.history(&job.conversation_id).await?)),
+        Ok(Job::Sweep(_)) => Ok(true),
+        Err(_) => Ok(false),
+    }
+}
+
+fn described(entry: &PoisonEntry, is_recorded: Result<bool, StorageError>) -> String {
+    let recorded = match (&entry.job, is_recorded) {
+        (Ok(Job::Item(_)), Ok(true)) => "yes; requeuing it completes what was looked up and decided".to_owned(),
+        (Ok(Job::Item(_)), Ok(false)) => "no: it stands in no table".to_owned(),
+        (Ok(Job::Item(_)), Err(error)) => format!("not known: {error}"),
+        (Ok(Job::Sweep(_)) | Err(_), _) => String::new(),
+    };
+    let since = local_time_of(entry.inserted_at);
+    let fields = terminal::fields(
+        [
+            ("what", what(entry)),
+            ("why", why(entry)),
+            ("recorded", recorded),
+            ("since", format!("{since}; gone after {}", local_time_of(entry.expires_at))),
+        ],
+        terminal::width(),
+    );
+    format!("{}\n{}", entry.id, terminal::indented(&fields))
+}
+
+fn as_json_object(entry: &PoisonEntry, is_recorded: Option<bool>) -> Value {
+    let item = match &entry.job {
+        Ok(Job::Item(job)) => Some(job),
+        Ok(Job::Sweep(_)) | Err(_) => None,
+    };
+    json!({
+        "id": entry.id, "insertedAt": entry.inserted_at, "expiresAt": entry.expires_at,
+        "what": what(entry), "why": why(entry), "recorded": item.and(is_recorded),
+        "conversationId": item.map(|job| &job.conversation_id), "itemId": item.map(|job| &job.item_id),
+        "receivedAt": item.map(|job| job.received_at),
+    })
 }
 
 /// What an entry is about, without a patient's words.
@@ -90,67 +136,127 @@ fn what(entry: &PoisonEntry) -> String {
             format!("{} of item {} in conversation {}", job.change.event_type(), job.item_id, job.conversation_id)
         }
         Ok(Job::Sweep(_)) => "a round through the worklist".to_owned(),
-        Err(invalid) => format!("not a job of this program ({})", invalid.as_str()),
+        Err(InvalidJob::Malformed) => "not a job of this program".to_owned(),
+        Err(InvalidJob::UnknownVersion) => "a job of a later version of this program".to_owned(),
+    }
+}
+
+/// Why an entry is there, as far as it tells itself, and what to do.
+fn why(entry: &PoisonEntry) -> String {
+    const STORAGE_OR_FAULT: &str = "The worker failed five times: storage could not be read or written, or the \
+                                    program has a fault. The log has the cause at each item id; mend it, then requeue.";
+    match &entry.job {
+        Err(InvalidJob::Malformed) => "The worker cannot read it. Drop it, once you know who put it there.".to_owned(),
+        Err(InvalidJob::UnknownVersion) => {
+            "The worker cannot read it. Deploy the later version, then requeue.".to_owned()
+        }
+        Ok(_) if entry.is_of_the_worker() => {
+            "For a week Spruce's API did not answer, refused, or did not list the item. \
+                                              Check SPRUCE_API_TOKEN and SPRUCE_API_BASE_URL, then requeue."
+                .to_owned()
+        }
+        Ok(Job::Item(job)) => match job.waiting {
+            Some(waiting) => {
+                let since = local_time_of(waiting.since);
+                format!("{STORAGE_OR_FAULT} Before that it had waited for Spruce's API, since {since}.")
+            }
+            None => STORAGE_OR_FAULT.to_owned(),
+        },
+        Ok(Job::Sweep(_)) => STORAGE_OR_FAULT.to_owned(),
     }
 }
 
 /// Each entry is on the queue before it leaves the poison queue: broken off in between, it is there twice, which is as
 /// good as once.
 async fn requeue(queue: &Queue, choice: &Choice) -> Result<(), Failure> {
-    let progress = terminal::progress("Requeuing", None);
-    let (mut requeued, mut left) = (0, 0);
-    for entry in taken(queue, choice).await? {
-        match &entry.job {
-            Ok(job) => {
-                queue.send(job).await?;
-                queue.delete_poison(&entry).await?;
-                requeued += 1;
-                progress.inc(1);
-            }
-            Err(_) => left += 1,
-        }
-    }
-    drop(progress);
+    let mut left = 0;
+    let requeued = for_each(queue, choice, "Requeuing", async |entry| {
+        let Ok(job) = &entry.job else {
+            left += 1;
+            return Ok(false);
+        };
+        queue.send(&anew(job)).await?;
+        queue.delete_poison(entry).await?;
+        Ok(true)
+    })
+    .await?;
     eprintln!("Requeued: {requeued}.");
     if left > 0 {
-        eprintln!("Left, because they are no jobs of this program: {left}. `poison drop` deletes them.");
+        eprintln!("Left, because this version cannot read them: {left}. `poison drop` deletes them.");
     }
-    found(choice, requeued + left)
+    found(queue, choice, requeued, left).await
 }
 
-async fn drop_entries(queue: &Queue, choice: &Choice, yes: bool) -> Result<(), Failure> {
-    let which = choice.id.as_deref().map_or("every entry".to_owned(), |id| format!("entry {id}"));
-    terminal::confirm(&format!("This deletes {which} of {POISON_QUEUE}. The replies in it are not recorded."), yes)?;
-    let progress = terminal::progress("Dropping", None);
-    let mut dropped = 0;
-    for entry in taken(queue, choice).await? {
-        queue.delete_poison(&entry).await?;
-        dropped += 1;
-        progress.inc(1);
+/// With a week of its own to wait for Spruce's API.
+fn anew(job: &Job) -> Job {
+    match job {
+        Job::Item(job) => Job::Item(Box::new(ItemJob { waiting: None, ..(**job).clone() })),
+        Job::Sweep(job) => Job::Sweep(job.clone()),
     }
-    drop(progress);
+}
+
+async fn drop_entries(queue: &Queue, tables: &Tables, choice: &Choice, yes: bool) -> Result<(), Failure> {
+    let (entries, total) = queue.peek_poison().await?;
+    let mut plan = Vec::new();
+    for entry in entries.iter().filter(|entry| choice.takes(entry)) {
+        plan.push(described(entry, is_recorded(tables, entry).await));
+    }
+    let which = match &choice.id {
+        Some(id) => format!("entry {id}"),
+        None => format!("every entry ({total}; the first {} are above)", entries.len()),
+    };
+    plan.push(format!("This deletes {which} of {POISON_QUEUE}. What is not recorded of it never is."));
+    terminal::confirm(&plan.join("\n"), yes)?;
+    let dropped = for_each(queue, choice, "Dropping", async |entry| {
+        queue.delete_poison(entry).await?;
+        Ok(true)
+    })
+    .await?;
     eprintln!("Dropped: {dropped}.");
-    found(choice, dropped)
+    found(queue, choice, dropped, 0).await
 }
 
-/// The chosen entries, each taken once. The others come back into sight within half a minute.
-async fn taken(queue: &Queue, choice: &Choice) -> Result<Vec<PoisonEntry>, Failure> {
-    let mut chosen = Vec::new();
+/// Does something with each chosen entry, once, as they come into sight, and counts for how many it was done. An entry
+/// that was taken and left comes back into sight within half a minute.
+async fn for_each(
+    queue: &Queue,
+    choice: &Choice,
+    doing: &'static str,
+    mut work: impl AsyncFnMut(&PoisonEntry) -> Result<bool, StorageError>,
+) -> Result<u32, Failure> {
+    let progress = terminal::progress(doing, None);
+    let mut seen = HashSet::new();
+    let mut done = 0;
     loop {
-        let entries = queue.take_poison().await?;
+        let entries: Vec<PoisonEntry> =
+            queue.take_poison().await?.into_iter().filter(|entry| seen.insert(entry.id.clone())).collect();
         if entries.is_empty() {
-            return Ok(chosen);
+            return Ok(done);
         }
-        chosen.extend(entries.into_iter().filter(|entry| choice.takes(entry)));
-        if choice.id.is_some() && !chosen.is_empty() {
-            return Ok(chosen);
+        for entry in entries.iter().filter(|entry| choice.takes(entry)) {
+            done += u32::from(work(entry).await?);
+            progress.inc(1);
+            if choice.id.is_some() {
+                return Ok(done);
+            }
         }
     }
 }
 
-fn found(choice: &Choice, count: usize) -> Result<(), Failure> {
+/// Whether the chosen entries were found: somebody may have taken them a moment ago.
+async fn found(queue: &Queue, choice: &Choice, done: u32, left: usize) -> Result<(), Failure> {
+    const AGAIN: &str = "what somebody has just taken comes back into sight within half a minute";
     match &choice.id {
-        Some(id) if count == 0 => Err(Failure::Failed(format!("{POISON_QUEUE} has no entry {id} in sight"))),
-        _ => Ok(()),
+        Some(id) if done == 0 && left == 0 => {
+            Err(Failure::Failed(format!("{POISON_QUEUE} has no entry {id} in sight; {AGAIN}")))
+        }
+        Some(_) => Ok(()),
+        None => {
+            let (_, total) = queue.peek_poison().await?;
+            if total > left {
+                eprintln!("Still there: {}; {AGAIN}: do it again then.", total - left);
+            }
+            Ok(())
+        }
     }
 }

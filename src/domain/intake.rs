@@ -148,6 +148,20 @@ pub fn is_known_request(history: &[Entry], item_id: &str) -> bool {
     history.iter().any(|entry| entry.item_id == item_id && matches!(entry.what, What::Request { .. }))
 }
 
+/// The history holds what the job tells of. What may be missing is what had to be looked up, and what follows from it.
+pub fn is_recorded(job: &ItemJob, history: &[Entry]) -> bool {
+    history.iter().filter(|entry| entry.item_id == job.item_id).any(|entry| match (job.change, &entry.what) {
+        (Change::Created, What::Reply { .. } | What::Request { .. }) => true,
+        (Change::Updated, What::EditedReply { text, .. } | What::EditedRequest { text, .. }) => {
+            *text == whole_or_marked(job)
+        }
+        (Change::Deleted, What::Deleted) | (Change::Restored, What::Restored) => {
+            entry.happened_at() == job.modified_at.or(job.event_time).unwrap_or(entry.recorded_at)
+        }
+        _ => false,
+    })
+}
+
 /// What the clinic had said last before a consent must be found: it is one, and the history does not say yet.
 pub fn needs_context(job: &ItemJob, verdict: &Verdict, history: &[Entry]) -> bool {
     let is_text = matches!(job.change, Change::Created | Change::Updated);

@@ -6,7 +6,7 @@ use azure_core::prelude::Metadata;
 use azure_storage_queues::{PopReceipt, QueueClient, QueueServiceClientBuilder};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use time::OffsetDateTime;
 
 use super::account::Account;
@@ -82,6 +82,7 @@ impl Queue {
         let entries = peeked.iter().map(|peeked| PoisonEntry {
             id: peeked.message_id.clone(),
             inserted_at: at(peeked.insertion_time),
+            expires_at: at(peeked.expiration_time),
             job: read(&peeked.message_text),
             receipt: None,
         });
@@ -95,17 +96,21 @@ impl Queue {
         let entries = taken.iter().map(|taken| PoisonEntry {
             id: taken.message_id.clone(),
             inserted_at: at(taken.insertion_time),
+            expires_at: at(taken.expiration_time),
             job: read(&taken.message_text),
             receipt: Some(taken.pop_receipt()),
         });
         Ok(entries.collect())
     }
 
-    /// Deletes an entry that was taken.
+    /// Deletes an entry that was taken. One that is gone already is as good.
     pub async fn delete_poison(&self, entry: &PoisonEntry) -> Result<(), StorageError> {
         let Some(receipt) = &entry.receipt else { return Ok(()) };
         let deleted = self.poison.pop_receipt_client(receipt.clone()).delete().await;
-        deleted.map(drop).map_err(|error| StorageError::new("delete from the poison queue", &error))
+        match deleted.map_err(|error| StorageError::new("delete from the poison queue", &error)) {
+            Err(error) if error.status() != Some(404) => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// When the next round through the worklist is due, by the queue's metadata; `None` if none is on its way.
@@ -169,9 +174,20 @@ pub struct PoisonEntry {
     pub id: String,
     /// Since when it is there.
     pub inserted_at: Timestamp,
+    /// When the service deletes it.
+    pub expires_at: Timestamp,
     /// The job, if it is one of ours.
     pub job: Result<Job, InvalidJob>,
     receipt: Option<PopReceipt>,
+}
+
+impl PoisonEntry {
+    /// Whether the worker itself has put it there, after a week without what it needed from Spruce's API: the host's
+    /// entries live for the service's seven days, the worker's for years.
+    pub fn is_of_the_worker(&self) -> bool {
+        const HOST_TIME_TO_LIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
+        self.expires_at.duration_since(self.inserted_at) > HOST_TIME_TO_LIVE
+    }
 }
 
 fn read(text: &str) -> Result<Job, InvalidJob> {
