@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod local_settings;
 mod poison;
+mod proof;
 mod review;
 mod send_test;
 mod serve;
@@ -75,6 +76,9 @@ enum Command {
     /// Write out a whole table
     #[command(after_help = export::EXAMPLE)]
     Export(export::Arguments),
+    /// Print one patient's whole trail, for an auditor
+    #[command(after_help = proof::EXAMPLE)]
+    Proof(proof::Arguments),
     /// Print the script by which a shell completes this program's commands
     #[command(after_help = COMPLETIONS_EXAMPLE)]
     Completions {
@@ -152,6 +156,9 @@ pub fn main() -> ExitCode {
         }
         Command::Export(arguments) => {
             local_settings::lookup().and_then(|setting| block_on(export::run(&arguments, setting)))
+        }
+        Command::Proof(arguments) => {
+            local_settings::lookup().and_then(|setting| block_on(proof::run(&arguments, setting)))
         }
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -20,6 +20,7 @@ mod logs; // what must never be printed
 mod operate; // the poison queue, and the tables as files
 mod outage; // Spruce's API, storage or the handler fails
 mod package; // the package as Azure gets it, where it is asked for
+mod proof; // one patient's whole trail, on paper and as JSON
 mod record; // the way of an event into the tables
 mod replies; // what the rules make of several hundred replies
 mod security; // what strangers try
