@@ -10,6 +10,7 @@ mod export;
 mod local_settings;
 mod poison;
 mod proof;
+mod report;
 mod review;
 mod send_test;
 mod serve;
@@ -79,6 +80,9 @@ enum Command {
     /// Print one patient's whole trail, for an auditor
     #[command(after_help = proof::EXAMPLE)]
     Proof(proof::Arguments),
+    /// Count requests, replies and consents, by week, and how far staff agree with the rules
+    #[command(after_help = report::EXAMPLE)]
+    Report(report::Arguments),
     /// Print the script by which a shell completes this program's commands
     #[command(after_help = COMPLETIONS_EXAMPLE)]
     Completions {
@@ -159,6 +163,9 @@ pub fn main() -> ExitCode {
         }
         Command::Proof(arguments) => {
             local_settings::lookup().and_then(|setting| block_on(proof::run(&arguments, setting)))
+        }
+        Command::Report(arguments) => {
+            local_settings::lookup().and_then(|setting| block_on(report::run(&arguments, setting)))
         }
         Command::Completions { shell } => {
             let mut command = Arguments::command();

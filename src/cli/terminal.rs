@@ -40,7 +40,8 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     Ok(stdout.flush()?)
 }
 
-/// Columns with a heading each, figures to the right, for stdout: fitted to a terminal, in full width for a pipe or a file.
+/// Columns with a heading each, figures to the right, for stdout: fitted to a terminal, in full width for a pipe or a
+/// file.
 pub(super) fn table<const COLUMNS: usize>(
     heading: [&str; COLUMNS],
     rows: impl IntoIterator<Item = [String; COLUMNS]>,
@@ -80,6 +81,15 @@ pub(super) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>, wi
 pub(super) fn indented(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(|line| format!("  {line}\n")).collect();
     lines.concat()
+}
+
+/// A bar of block characters, `part` of `whole` of the width `columns`. What is not nothing shows.
+pub(super) fn bar(part: u32, whole: u32, columns: u32) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (u64::from(part) * u64::from(columns) * 8).checked_div(u64::from(whole)).unwrap_or(0);
+    let eighths = if part > 0 { eighths.max(1) } else { 0 };
+    let (full, rest) = (usize::try_from(eighths / 8).unwrap_or(0), usize::try_from(eighths % 8).unwrap_or(0));
+    "█".repeat(full) + EIGHTHS.get(rest).copied().unwrap_or_default()
 }
 
 /// A text of somebody else's that a terminal shows and never obeys: escape sequences could move the cursor or recolour
@@ -203,6 +213,15 @@ mod tests {
         status        one one one one one one one one one
                       one one one
         ");
+    }
+
+    #[test]
+    fn bars_show_their_part_and_never_hide_a_little() {
+        for (part, whole, shown) in
+            [(0, 0, ""), (0, 9, ""), (1, 1000, "▏"), (1, 2, "██"), (5, 8, "██▌"), (9, 9, "████")]
+        {
+            assert_eq!(bar(part, whole, 4), shown, "{part} of {whole}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod job;
 pub mod phone;
 pub mod private;
 pub mod reply;
+pub mod report;
 pub mod request;
 pub mod signature;
 pub mod worklist;

@@ -11,8 +11,8 @@
 mod classify; // the command that people try replies with
 mod console; // no tests: runs commands as an operator does, and searches what they print
 mod demo; // the demonstration is a test too
-mod fuzz; // what bytes from anywhere can do to whoever reads them
 mod doctor; // what it finds, when all is well and when everything is broken
+mod fuzz; // what bytes from anywhere can do to whoever reads them
 mod host_contract; // the queue function's side of the host's protocol, byte for byte
 mod infra; // the deployment against the code, and against what its pages promise
 mod layering; // who may use whom
@@ -23,6 +23,7 @@ mod package; // the package as Azure gets it, where it is asked for
 mod proof; // one patient's whole trail, on paper and as JSON
 mod record; // the way of an event into the tables
 mod replies; // what the rules make of several hundred replies
+mod report; // the numbers, as text, as JSON and as a page
 mod security; // what strangers try
 mod send_test; // the command that tries the webhook
 mod shipped_files; // host.json and its like against the code

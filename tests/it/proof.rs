@@ -285,7 +285,7 @@ async fn several_conversations_and_none() {
 
 #[test]
 fn without_settings_and_without_storage() {
-    for command in [&["proof", "--phone", "+12055550101"][..], &["poison", "list"], &["export", "status"]]
+    for command in [&["proof", "--phone", "+12055550101"][..], &["report"], &["poison", "list"], &["export", "status"]]
     {
         let run = |storage: &str| {
             let mut program = std::process::Command::new(EXECUTABLE);
