@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use local::spruce::{Participant, Sender};
+use local::spruce::{Fault, Participant, Sender};
 use local::tables;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -146,13 +146,13 @@ async fn no_queue_no_success() {
     assert!(took < Duration::from_secs(5), "{took:?}");
 
     queue.set_down(false);
-    queue.set_delay(Duration::from_secs(30));
+    queue.set_fault(Fault::Slow(Duration::from_secs(30)));
     let (status, _, body, took) = send().await;
     assert_eq!((status, body.as_str()), (503, unavailable));
     assert!((3.9..5.0).contains(&took.as_secs_f64()), "{took:?}");
     assert_eq!(tables::queue_length(&storage.account, "spruce-events").await.unwrap(), 0);
 
-    queue.set_delay(Duration::ZERO);
+    queue.set_fault(Fault::None);
     assert_eq!(send().await.0, 200);
     world.idle().await;
     world.end().await;
@@ -182,7 +182,7 @@ async fn a_slow_body_is_cut_off() {
 async fn overload_is_shed() {
     let storage = Proxied::start().await;
     let world = storage.world(&[]).await;
-    storage.queue.set_delay(Duration::from_secs(2));
+    storage.queue.set_fault(Fault::Slow(Duration::from_secs(2)));
     let body = event("See you").to_string();
     let signature = world.sender.sign(body.as_bytes());
     let (client, url) = (Client::new(), format!("{}/api/spruce-webhook", world.host.handler_url()));
@@ -197,6 +197,6 @@ async fn overload_is_shed() {
     assert!(shed >= 300 - 256 && taken > 0 && shed + taken == 300, "{shed} shed, {taken} taken");
     assert!(answers.iter().all(|(_, took)| *took < Duration::from_secs(5)), "everybody has an answer in time");
     assert!(world.output().contains("\"outcome\":\"full\""));
-    storage.queue.set_delay(Duration::ZERO);
+    storage.queue.set_fault(Fault::None);
     world.host.stop().await;
 }

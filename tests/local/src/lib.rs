@@ -6,6 +6,7 @@
 pub mod azurite;
 pub mod demo;
 pub mod ending;
+pub mod fault;
 pub mod host;
 pub mod proxy;
 pub mod spruce;

@@ -1,12 +1,13 @@
 //! A small HTTP reverse proxy between the program and a service, which takes away what a test wants to be missing: the
-//! `Server` header always, the whole service on request.
+//! `Server` header always; single answers, connections or the whole service on request.
 //!
-//! It has two parts. The relay speaks HTTP: it passes each request on and each answer back. In front of it stands a
-//! gate that only moves bytes, because an HTTP server cannot cut a connection, and a service that is down does.
+//! It has two parts. The relay speaks HTTP: it passes each request on and each answer back, and lets them meet a
+//! [`Fault`]. In front of it stands a gate that only moves bytes, because an HTTP server cannot cut a connection at any
+//! moment, and a service that is down does.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,9 +15,12 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+
+use crate::fault::{Fault, Faults};
 
 /// Headers that concern one connection and not the request or answer itself (RFC 9110, section 7.6.1, and the older
 /// ones that YARP, the host's proxy, knows too).
@@ -32,18 +36,27 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     HeaderName::from_static("proxy-connection"),
 ];
 
+/// The most bytes that the gate moves at once.
+const AT_ONCE: usize = 16 * 1024;
+
 /// A running proxy. It ends when it is dropped.
 pub struct Proxy {
     address: SocketAddr,
     switches: watch::Sender<Switches>,
+    faults: Arc<Mutex<Faults>>,
     _tasks: JoinSet<()>,
 }
 
-/// What can be changed while the proxy runs.
+/// What can be changed at the gate while the proxy runs.
 #[derive(Clone, Copy, Default)]
 struct Switches {
     down: bool,
-    delay: Duration,
+    /// How often all open connections were cut.
+    cuts: u64,
+    /// How long a connection may be unused before it is closed.
+    idle_limit: Option<Duration>,
+    /// How many unused connections were closed.
+    idle_closed: usize,
 }
 
 impl Proxy {
@@ -53,17 +66,18 @@ impl Proxy {
         let relay_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let gate_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let (relay_address, address) = (relay_listener.local_addr()?, gate_listener.local_addr()?);
-        let (switches, seen) = watch::channel(Switches::default());
+        let (switches, _) = watch::channel(Switches::default());
         let client = client().map_err(io::Error::other)?;
-        let relay = Relay { upstream: upstream.trim_end_matches('/').to_owned(), client, switches: seen.clone() };
+        let faults = Arc::<Mutex<Faults>>::default();
+        let relay = Relay { upstream: upstream.trim_end_matches('/').to_owned(), client, faults: Arc::clone(&faults) };
         let router = Router::new().fallback(relay_request).with_state(Arc::new(relay));
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             // Ends only with the task.
             let _ = axum::serve(relay_listener, router).await;
         });
-        tasks.spawn(keep_gate(gate_listener, relay_address, seen));
-        Ok(Self { address, switches, _tasks: tasks })
+        tasks.spawn(keep_gate(gate_listener, relay_address, switches.clone()));
+        Ok(Self { address, switches, faults, _tasks: tasks })
     }
 
     /// Where the proxy listens: to be used in the place of `upstream`.
@@ -71,14 +85,30 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
-    /// While down, open connections are cut and new ones are closed at once, without an answer.
+    /// While down, open connections are reset and new ones are reset at once, without an answer.
     pub fn set_down(&self, down: bool) {
         self.switches.send_modify(|switches| switches.down = down);
     }
 
-    /// From now on each request waits this long before it is passed on.
-    pub fn set_delay(&self, delay: Duration) {
-        self.switches.send_modify(|switches| switches.delay = delay);
+    /// Resets every open connection, whatever is under way on it: a request, an answer, or nothing. New ones are taken.
+    pub fn cut(&self) {
+        self.switches.send_modify(|switches| switches.cuts += 1);
+    }
+
+    /// From now on a connection on which nothing moves for this long after an answer is closed without a word, as
+    /// services do with connections that are kept and not used. Gives how many were closed since this was last set.
+    pub fn close_idle_after(&self, limit: Option<Duration>) -> usize {
+        let mut closed = 0;
+        self.switches.send_modify(|switches| {
+            switches.idle_limit = limit;
+            closed = std::mem::take(&mut switches.idle_closed);
+        });
+        closed
+    }
+
+    /// What happens to requests from now on. Gives how many have met the fault that was set before.
+    pub fn set_fault(&self, fault: Fault) -> usize {
+        std::mem::replace(&mut *lock(&self.faults), Faults::new(fault)).met()
     }
 }
 
@@ -121,12 +151,21 @@ pub(crate) fn client() -> reqwest::Result<reqwest::Client> {
 struct Relay {
     upstream: String,
     client: reqwest::Client,
-    switches: watch::Receiver<Switches>,
+    faults: Arc<Mutex<Faults>>,
 }
 
 async fn relay_request(State(relay): State<Arc<Relay>>, request: Request) -> Response {
-    let delay = relay.switches.borrow().delay;
-    tokio::time::sleep(delay).await;
+    let fault = lock(&relay.faults).next();
+    fault.befall(refuse, pass_on(&relay, request)).await
+}
+
+/// A refusal that was asked for, with the error code that a storage service gives.
+fn refuse(status: StatusCode) -> Response {
+    let code = if status == StatusCode::SERVICE_UNAVAILABLE { "ServerBusy" } else { "InternalError" };
+    (status, [("x-ms-error-code", code)]).into_response()
+}
+
+async fn pass_on(relay: &Relay, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let mut passed_on = (relay.client)
@@ -136,36 +175,72 @@ async fn relay_request(State(relay): State<Arc<Relay>>, request: Request) -> Res
     if !has_no_body(&body) {
         passed_on = passed_on.body(reqwest::Body::wrap_stream(body.into_data_stream()));
     }
-    match passed_on.send().await {
-        Ok(answer) => {
-            let mut answer = relayed(answer);
-            answer.headers_mut().remove(header::SERVER);
-            answer
-        }
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
-    }
+    // The answer goes on in one piece: where nothing moves after it, the connection is unused.
+    let answered = async {
+        let answer = passed_on.send().await?;
+        let (status, mut headers) = (answer.status(), end_to_end(answer.headers()));
+        headers.remove(header::SERVER);
+        Ok::<_, reqwest::Error>((status, headers, answer.bytes().await?))
+    };
+    answered.await.map_or_else(|_| StatusCode::BAD_GATEWAY.into_response(), IntoResponse::into_response)
 }
 
 /// Moves bytes between those who connect and the relay, while it is not down.
-async fn keep_gate(listener: TcpListener, relay: SocketAddr, switches: watch::Receiver<Switches>) {
+async fn keep_gate(listener: TcpListener, relay: SocketAddr, switches: watch::Sender<Switches>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         let Ok((mut client, _)) = listener.accept().await else { continue };
-        let mut switches = switches.clone();
+        let switches = switches.clone();
         connections.spawn(async move {
-            let pass = async {
-                let mut server = TcpStream::connect(relay).await?;
-                tokio::io::copy_bidirectional(&mut client, &mut server).await
-            };
-            // Whichever ends first, both connections are closed with it.
+            let mut seen = switches.subscribe();
+            let cuts = seen.borrow().cuts;
             tokio::select! {
                 biased;
-                _ = switches.wait_for(|switches| switches.down) => {}
-                _ = pass => {}
+                _ = seen.wait_for(|switches| switches.down || switches.cuts != cuts) => {
+                    // Closed like this, the other side sees a reset and not an end.
+                    let _ = client.set_zero_linger();
+                }
+                // Whichever side ends first, both connections are closed with it.
+                _ = pass(&mut client, relay, &switches) => {}
             }
         });
     }
+}
+
+/// Moves bytes both ways until one side ends, or nothing has moved for too long after an answer.
+async fn pass(client: &mut TcpStream, relay: SocketAddr, switches: &watch::Sender<Switches>) -> io::Result<()> {
+    let mut server = TcpStream::connect(relay).await?;
+    let (mut asked, mut answered) = (vec![0; AT_ONCE], vec![0; AT_ONCE]);
+    let mut is_answered = false;
+    loop {
+        let limit = switches.borrow().idle_limit.filter(|_| is_answered);
+        let moved = tokio::select! {
+            biased;
+            read = client.read(&mut asked) => {
+                is_answered = false;
+                let read = read?;
+                server.write_all(asked.get(..read).unwrap_or_default()).await.map(|()| read)?
+            }
+            read = server.read(&mut answered) => {
+                is_answered = true;
+                let read = read?;
+                client.write_all(answered.get(..read).unwrap_or_default()).await.map(|()| read)?
+            }
+            () = tokio::time::sleep(limit.unwrap_or_default()), if limit.is_some() => {
+                switches.send_modify(|switches| switches.idle_closed += 1);
+                0
+            }
+        };
+        if moved == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Faults are plain values, whole after every change.
+fn lock(faults: &Mutex<Faults>) -> std::sync::MutexGuard<'_, Faults> {
+    faults.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -175,6 +250,7 @@ mod tests {
     use futures::stream;
     use std::convert::Infallible;
     use std::fmt::Write as _;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Instant;
 
     /// A server that answers with the request as it saw it, and names itself.
@@ -252,7 +328,7 @@ mod tests {
     async fn going_down_cuts_what_is_under_way() {
         let (url, _tasks) = upstream().await;
         let proxy = Proxy::start(&url).await.unwrap();
-        proxy.set_delay(Duration::from_secs(60));
+        proxy.set_fault(Fault::Slow(Duration::from_secs(60)));
         let start = Instant::now();
         let client = reqwest::Client::new();
         let (answer, ()) = tokio::join!(client.get(proxy.url()).send(), async {
@@ -267,13 +343,79 @@ mod tests {
     async fn a_delay_is_kept_until_it_is_taken_back() {
         let (url, _tasks) = upstream().await;
         let proxy = Proxy::start(&url).await.unwrap();
-        proxy.set_delay(Duration::from_millis(300));
+        proxy.set_fault(Fault::Slow(Duration::from_millis(300)));
         let start = Instant::now();
         reqwest::get(proxy.url()).await.unwrap();
         assert!(start.elapsed() >= Duration::from_millis(300), "{:?}", start.elapsed());
-        proxy.set_delay(Duration::ZERO);
+        assert_eq!(proxy.set_fault(Fault::None), 1);
         let start = Instant::now();
         reqwest::get(proxy.url()).await.unwrap();
         assert!(start.elapsed() < Duration::from_millis(300), "{:?}", start.elapsed());
+    }
+
+    /// A server that counts what it has done.
+    async fn counter() -> (String, Arc<AtomicUsize>, JoinSet<()>) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let done = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&done);
+        let router = Router::new().fallback(move || async move { count.fetch_add(1, Ordering::Relaxed).to_string() });
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        (url, done, tasks)
+    }
+
+    /// The two that a client cannot tell apart, and that make all the difference.
+    #[tokio::test]
+    async fn a_request_may_be_lost_before_it_is_done_or_its_answer_after() {
+        let (url, done, _tasks) = counter().await;
+        let proxy = Proxy::start(&url).await.unwrap();
+        for (fault, is_done) in [(Fault::Nothing, 0), (Fault::Unanswered, 1), (Fault::HalfBody, 2)] {
+            proxy.set_fault(fault.clone());
+            let answer = async { reqwest::get(proxy.url()).await?.bytes().await };
+            assert!(answer.await.is_err(), "{fault:?}");
+            assert_eq!(done.load(Ordering::Relaxed), is_done, "{fault:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_was_served_or_not() {
+        let (url, done, _tasks) = counter().await;
+        let proxy = Proxy::start(&url).await.unwrap();
+        let client = reqwest::Client::builder().timeout(Duration::from_millis(300)).build().unwrap();
+        for (fault, is_done) in [(Fault::Slow(Duration::from_secs(60)), 0), (Fault::Late(Duration::from_secs(60)), 1)] {
+            proxy.set_fault(fault.clone());
+            assert!(client.get(proxy.url()).send().await.unwrap_err().is_timeout(), "{fault:?}");
+            assert_eq!(done.load(Ordering::Relaxed), is_done, "{fault:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cut_resets_what_is_open_and_nothing_else() {
+        let (url, _done, _tasks) = counter().await;
+        let proxy = Proxy::start(&url).await.unwrap();
+        let mut open = TcpStream::connect(proxy.address).await.unwrap();
+        open.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        open.readable().await.unwrap();
+        proxy.cut();
+        let end = async {
+            while open.read(&mut [0; 1024]).await? > 0 {}
+            io::Result::Ok(())
+        };
+        assert_eq!(end.await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+        assert_eq!(reqwest::get(proxy.url()).await.unwrap().status(), 200);
+    }
+
+    #[tokio::test]
+    async fn an_unused_connection_is_closed_and_one_in_use_is_not() {
+        let (url, _done, _tasks) = counter().await;
+        let proxy = Proxy::start(&url).await.unwrap();
+        proxy.close_idle_after(Some(Duration::from_millis(100)));
+        let client = reqwest::Client::new();
+        assert_eq!(client.get(proxy.url()).send().await.unwrap().status(), 200);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        proxy.set_fault(Fault::Slow(Duration::from_millis(300)));
+        assert_eq!(client.get(proxy.url()).send().await.unwrap().status(), 200);
+        assert_eq!(proxy.close_idle_after(None), 1);
     }
 }

@@ -5,7 +5,6 @@
 //! Spruce would send, and changes what the API answers from then on.
 
 mod endpoints;
-mod fault;
 mod phone;
 mod sender;
 mod server;
@@ -21,12 +20,12 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub use crate::fault::Fault;
 pub use endpoints::{CreationAnswer, Sent};
-pub use fault::Fault;
 pub use sender::{Answer, SIGNATURE, Sender};
 pub use state::{ContactId, ConversationId, EndpointId, ItemId, Lag, Participant, Wire, envelope};
 
-use fault::Faults;
+use crate::fault::Faults;
 use state::{Contact, Content, Conversation, Direction, Item, State};
 
 /// The token that the API takes.
@@ -257,9 +256,9 @@ impl Spruce {
         self.shared.world().lag = lag;
     }
 
-    /// What happens to requests from now on.
-    pub fn set_fault(&self, fault: Fault) {
-        self.shared.meters().faults = Faults::new(fault);
+    /// What happens to requests from now on. Gives how many have met the fault that was set before.
+    pub fn set_fault(&self, fault: Fault) -> usize {
+        std::mem::replace(&mut self.shared.meters().faults, Faults::new(fault)).met()
     }
 
     /// How far Spruce's clock is ahead of this machine's, as the `Date` of its answers tells.

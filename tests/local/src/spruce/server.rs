@@ -1,23 +1,18 @@
 //! The routes of Spruce's API that the program calls, on the wire as the definition has them.
 
-use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, DATE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
-use futures::stream;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::Fault;
 use super::state::{Contact, ContactId, Content, ConversationId, Direction, Item, State as World, item_json, set};
 use super::{Posted, Route, Shared, endpoints, phone};
 
@@ -29,12 +24,6 @@ const MAX_CONTACTS: usize = 500;
 
 /// The size of a page that nobody asked a size for. The definition names none.
 const DEFAULT_PAGE: usize = 50;
-
-/// The most of an answer that is held to be cut in half: more than any answer has.
-const MAX_ANSWER: usize = 16 * 1024 * 1024;
-
-/// How long the first half of an answer gets on its way before the connection closes.
-const HALF_WAY: Duration = Duration::from_millis(20);
 
 /// How long a client should wait after a 429 that was asked for.
 const RETRY_AFTER_SECONDS: u64 = 1;
@@ -69,7 +58,7 @@ async fn gate(State((shared, route)): State<(Arc<Shared>, Route)>, request: Requ
     } else if budget.is_none() {
         error(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many requests")
     } else {
-        suffer(fault, request, next).await
+        fault.befall(refuse, next.run(request)).await
     };
     let now = Timestamp::now() + shared.meters().clock_ahead;
     let headers = response.headers_mut();
@@ -87,47 +76,13 @@ fn has_token(headers: &HeaderMap, token: &str) -> bool {
     given.and_then(|value| value.strip_prefix("Bearer ")) == Some(token)
 }
 
-async fn suffer(fault: Fault, request: Request, next: Next) -> Response {
-    match fault {
-        Fault::None | Fault::Share(..) => next.run(request).await,
-        Fault::Slow(time) => {
-            tokio::time::sleep(time).await;
-            next.run(request).await
-        }
-        Fault::Status(status) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let mut response = error(status, "FAULT", "This error was asked for");
-            if status == StatusCode::TOO_MANY_REQUESTS {
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
-            }
-            response
-        }
-        Fault::Garbage => ([(CONTENT_TYPE, "text/html")], "<html><body>It works!</body></html>").into_response(),
-        Fault::HalfBody => half(next.run(request).await).await,
-        // The head of an answer is sent together with the first bytes of its body. A body that breaks before the first
-        // byte takes the head with it, and the server closes the connection.
-        Fault::Nothing => Response::new(broken_after(Vec::new())),
+/// A refusal that was asked for; 429 comes with `Retry-After`.
+fn refuse(status: StatusCode) -> Response {
+    let mut response = error(status, "FAULT", "This error was asked for");
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
     }
-}
-
-async fn half(response: Response) -> Response {
-    let (mut head, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, MAX_ANSWER).await.unwrap_or_default();
-    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let first = body.slice(..body.len() / 2);
-    Response::from_parts(head, broken_after(vec![first]))
-}
-
-/// A body that breaks after these pieces.
-fn broken_after(pieces: Vec<Bytes>) -> Body {
-    let has_pieces = !pieces.is_empty();
-    let broken = async move {
-        if has_pieces {
-            tokio::time::sleep(HALF_WAY).await;
-        }
-        Err(io::Error::from(io::ErrorKind::BrokenPipe))
-    };
-    Body::from_stream(stream::StreamExt::chain(stream::iter(pieces.into_iter().map(Ok)), stream::once(broken)))
+    response
 }
 
 async fn unexpected(State(shared): State<Arc<Shared>>, method: Method, uri: Uri) -> Response {
