@@ -6,7 +6,7 @@
 // included, the system closes the pipe, and Azurite ends with it.
 
 // Longest time, in milliseconds, that Azurite gets to write what it keeps on disk.
-const CLOSING_TIME = 5000;
+const CLOSING_TIME = 30000;
 
 function end() {
   if (process.argv.includes('--inMemoryPersistence')) {

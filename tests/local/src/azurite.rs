@@ -28,7 +28,11 @@ const ACCOUNTS: usize = 256;
 const STARTING_TIME: Duration = Duration::from_secs(60);
 
 /// How long Azurite may take to write what it keeps on disk: longer than `run.js` waits before it gives up.
-const CLOSING_TIME: Duration = Duration::from_secs(10);
+const CLOSING_TIME: Duration = Duration::from_secs(40);
+
+/// When everything that Azurite has answered is on disk, if nothing more is asked: it looks every 5 s whether there is
+/// something to write (`autosaveInterval` in its `Loki…MetadataStore.js`), and writing takes less than the rest.
+pub const WRITTEN_AFTER: Duration = Duration::from_secs(8);
 
 /// How often the installation says that it still runs.
 const PROGRESS_EVERY: Duration = Duration::from_secs(15);
@@ -94,6 +98,8 @@ pub enum AzuriteError {
         /// The beginning of what it printed.
         output: String,
     },
+    /// Azurite did not end as it should; what happened.
+    End(String),
     /// A file could not be read or locked.
     File {
         /// Which.
@@ -151,12 +157,23 @@ impl Azurite {
         }
     }
 
-    /// Stops Azurite: from now on its ports refuse every connection. Data in memory is gone.
+    /// Stops Azurite: from now on its ports refuse every connection. Data in memory is gone, and data in a
+    /// [`AzuriteOptions::location`] is written, but for what is asked while it stops: some of that is answered as done
+    /// after all was written. Who must not lose that lets nobody hear such answers.
     pub fn stop(&self) -> Result<(), AzuriteError> {
         match self.running().take() {
             Some(child) => end(child),
             None => Ok(()),
         }
+    }
+
+    /// Ends Azurite with SIGKILL. What it has answered since it last wrote is gone (tried: a row that was inserted just
+    /// before), as it would not be in a storage service: only what is older than [`WRITTEN_AFTER`] is certain to be kept.
+    pub fn kill(&self) -> Result<(), AzuriteError> {
+        let failed = |cause| AzuriteError::Program { name: "node", cause };
+        let Some(mut child) = self.running().take() else { return Ok(()) };
+        child.kill().map_err(failed)?;
+        child.wait().map(drop).map_err(failed)
     }
 
     /// Stops Azurite if it runs, and starts it on the same ports. Only data in a [`AzuriteOptions::location`] survives.
@@ -209,6 +226,7 @@ impl fmt::Display for AzuriteError {
                 write!(f, "installing Azurite failed (`npm ci` in {HOME}: {status}):\n{output}")
             }
             Self::Start { what, output } => write!(f, "Azurite {what}:\n{output}"),
+            Self::End(what) => write!(f, "Azurite {what}"),
             Self::File { path, cause } => write!(f, "{}: {cause}", path.display()),
         }
     }
@@ -307,15 +325,18 @@ fn end(mut child: Child) -> Result<(), AzuriteError> {
     let failed = |cause| AzuriteError::Program { name: "node", cause };
     drop(child.stdin.take());
     let started = Instant::now();
-    while child.try_wait().map_err(failed)?.is_none() {
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(failed)? {
+            break status;
+        }
         if started.elapsed() > CLOSING_TIME {
             child.kill().map_err(failed)?;
             child.wait().map_err(failed)?;
-            return Err(AzuriteError::Start { what: "did not end in time and was killed", output: String::new() });
+            return Err(AzuriteError::End("did not end in time and was killed".to_owned()));
         }
         thread::sleep(POLL);
-    }
-    Ok(())
+    };
+    if status.success() { Ok(()) } else { Err(AzuriteError::End(format!("may not have written everything: {status}"))) }
 }
 
 /// What a child prints. Two threads read until the child closes its ends, so that it never blocks.
@@ -490,6 +511,24 @@ mod tests {
 
         azurite.stop().unwrap();
         assert!(crate::tables::rows(&account, "Kept").await.is_err(), "a stopped Azurite answers");
+        azurite.restart().unwrap();
+
+        let rows = crate::tables::rows(&account, "Kept").await.unwrap();
+        assert_eq!(rows[0]["Text"], "still here");
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_long_enough_ago_survives_a_kill() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = AzuriteOptions { location: Some(folder.path().to_owned()) };
+        let azurite = Azurite::start_with(options, say).unwrap();
+        let account = azurite.account();
+        crate::tables::create_table(&account, "Kept").await.unwrap();
+        let row = serde_json::json!({"PartitionKey": "p", "RowKey": "r", "Text": "still here"});
+        crate::tables::insert(&account, "Kept", &row).await.unwrap();
+        tokio::time::sleep(WRITTEN_AFTER).await;
+
+        azurite.kill().unwrap();
         azurite.restart().unwrap();
 
         let rows = crate::tables::rows(&account, "Kept").await.unwrap();
