@@ -1,10 +1,10 @@
-//! Spruce's API fails, lags or forgets; storage changes under many hands.
+//! Spruce's API fails, lags or forgets; storage loses answers, closes connections, and changes under many hands.
 
 use std::time::Duration;
 
 use local::spruce::{Fault, Lag, Participant, Route};
 
-use crate::world::{PATIENCE, World, cell, minute};
+use crate::world::{PATIENCE, Proxied, World, cell, done, minute};
 
 const ASK: &str = "Do you consent to text messages from us? Reply YES or NO";
 
@@ -135,5 +135,63 @@ async fn a_slow_api_is_only_slow() {
     let yes = world.spruce.patient_writes(&conversation, "yes", minute(1));
     world.deliver(&[ask, yes]).await;
     assert_eq!(world.record().await.states()[conversation.as_str()].0, "Consented");
+    world.end().await;
+}
+
+/// The worst moment for a connection to break: storage has done what it was asked, and nobody knows.
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_counts_once() {
+    let storage = Proxied::start().await;
+    let world = storage.world(&[]).await;
+    let conversation = world.spruce.add_conversation(&[Participant::number("+12055550101")]);
+    let ask = world.spruce.clinic_writes(&conversation, ASK, minute(0));
+    world.deliver(&[ask]).await;
+
+    // Enough are lost that some calls fail in all their attempts, at any step of a job.
+    storage.table.set_fault(Fault::Share(0.4, Box::new(Fault::Unanswered), 1));
+    for n in 1..=12 {
+        let text = if n == 12 { "I consent" } else { "What does it cost?" };
+        let event = world.spruce.patient_writes(&conversation, text, minute(n));
+        assert_eq!(world.sender.send(&event).await.unwrap().status, 200);
+    }
+    world.host.wait_settled(PATIENCE).await.unwrap();
+    assert!(storage.table.set_fault(Fault::None) > 0 && world.host.stats().failures > 0);
+    // What failed five times on the way is given to the worker again, as an operator does.
+    done(&storage.account, &["poison", "requeue", "--all"]);
+    world.idle().await;
+
+    let record = world.record().await;
+    assert_eq!(record.states()[conversation.as_str()].0, "Consented");
+    let kinds = record.kinds(conversation.as_str());
+    let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    assert_eq!((count("request"), count("reply"), count("context")), (1, 12, 1), "{kinds:?}");
+    assert_eq!((record.status[0]["Replies"].clone(), record.review.len()), (12.into(), 11));
+    world.end().await;
+}
+
+/// Storage closes connections that are kept and not used, just before the next request or while it is on its way. Nobody
+/// sees anything of it.
+#[tokio::test]
+async fn a_connection_that_storage_closed_is_nobodys_error() {
+    const IDLE_LIMIT: Duration = Duration::from_millis(40);
+    let storage = Proxied::start().await;
+    let world = storage.world(&[]).await;
+    let conversation = world.spruce.add_conversation(&[Participant::number("+12055550101")]);
+    storage.queue.close_idle_after(Some(IDLE_LIMIT));
+    storage.table.close_idle_after(Some(IDLE_LIMIT));
+    let ask = world.spruce.clinic_writes(&conversation, ASK, minute(0));
+    world.deliver(&[ask]).await;
+    for n in 0..40 {
+        let event = world.spruce.patient_writes(&conversation, "What does it cost?", minute(1));
+        assert_eq!(world.sender.send(&event).await.unwrap().status, 200);
+        // About the limit, so that some requests meet the closing.
+        tokio::time::sleep(IDLE_LIMIT * (15 + n % 10) / 20).await;
+    }
+    world.idle().await;
+    assert!(storage.queue.close_idle_after(None) > 10 && storage.table.close_idle_after(None) > 0);
+    let output = world.output();
+    assert!(!output.contains("ERROR") && !output.contains("WARN"), "{output}");
+    assert_eq!(world.host.stats().failures, 0);
+    assert_eq!(world.record().await.status[0]["Replies"], 40);
     world.end().await;
 }
