@@ -30,7 +30,7 @@ mod shipped_files; // host.json and its like against the code
 mod spruce_api; // the client for Spruce's API, where only operators use it
 mod staff; // the worklist, what staff decide in it, and what patients hear
 mod start; // what stops the program from starting
-mod storm; // many conversations, any order, everything failing: the tables are the oracle's
+mod storm; // everything fails while events flow: the tables are the oracle's
 mod webhook; // every answer of the webhook
 mod webhooks; // the commands about the endpoint at Spruce
 mod world; // no tests: what the others stand on

@@ -81,14 +81,17 @@ impl Dice {
         Self(seed)
     }
 
-    /// A number below `end`, which is not 0. Even enough for a script.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(super) const fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % u64::try_from(end).unwrap()).unwrap()
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`, which is not 0. Even enough for a script.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.draw() % u64::try_from(end).unwrap()).unwrap()
     }
 
     pub(super) fn shuffle<T>(&mut self, all: &mut [T]) {
@@ -97,7 +100,7 @@ impl Dice {
         }
     }
 
-    fn pick<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }
 }
@@ -127,12 +130,6 @@ pub(super) fn play(spruce: &Spruce, number: usize, dice: &mut Dice) -> Story {
         story.go_on(spruce, dice);
     }
     story
-}
-
-/// Whether the webhook has to put the event on the queue: all but the clinic's ordinary texts.
-pub(super) fn becomes_a_job(event: &Value) -> bool {
-    let is = |path, expected: &str| event.pointer(path).and_then(Value::as_str) == Some(expected);
-    !OTHER_TEXTS.iter().any(|text| is("/type", "conversationItem.created") && is("/data/object/text", text))
 }
 
 impl Item {

@@ -7,7 +7,7 @@ use spruce_consent::domain::consent::{DecidedBy, Folded, OpenReview, Status, fol
 use spruce_consent::domain::history::{Entry, Patient, What};
 
 use super::script::Story;
-use crate::world::cell;
+use super::tables::cell;
 
 /// Columns that tell when and how we came to know a thing, not what it is.
 const NOT_COMPARED: [&str; 5] = ["Timestamp", "ReceivedAt", "RecordedAt", "UpdatedAt", "RowKey"];
@@ -222,7 +222,7 @@ fn time(time: Option<Timestamp>) -> Value {
     time.map(|time| time.to_string()).unwrap_or_default().into()
 }
 
-/// In the clinic's zone, as [`crate::world::base_settings`] has it.
+/// In the clinic's zone, as its settings have it.
 fn local(time: Timestamp) -> String {
     time.in_tz("America/Chicago").unwrap().strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
