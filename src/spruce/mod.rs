@@ -143,11 +143,12 @@ impl Client {
         Ok(Self { http, base, token, pace, on_wait: None, conversations, contacts })
     }
 
-    /// Makes the client wait for Spruce's rate limit, as long as Spruce says but not for ever, instead of failing. For
-    /// long reads by operators: a job rather goes back to the queue. `on_wait` is told each time for how long.
+    /// Makes the client wait for Spruce's rate limit, as long as Spruce says but not for ever, instead of failing, and
+    /// leave some of the limit to others. For long reads by operators: a job rather goes back to the queue. `on_wait` is
+    /// told each time for how long.
     #[must_use]
     pub fn patiently(self, on_wait: fn(Duration)) -> Self {
-        Self { on_wait: Some(on_wait), ..self }
+        Self { on_wait: Some(on_wait), pace: Pace::leaving_some(), ..self }
     }
 
     /// `GET /conversations/{id}`; `None` if there is none (yet: Spruce's views lag behind its events).

@@ -19,16 +19,26 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The shortest that a 429 holds us off, whatever it says.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long to hold off when the last call of the window has been used, by us or by the clinic's other programs.
+/// How long to hold off when the last call of the window has been used, by us or by the clinic's other programs, or the
+/// last that is not left to others.
 const PAUSE_AT_ZERO: Duration = Duration::from_secs(5);
+
+/// What part of the limit a long read leaves to the worker and to the clinic's other programs: a fifth.
+const RESERVE: u64 = 5;
 
 /// Until when nobody calls.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     held_until: Mutex<Option<Instant>>,
+    leaves_some: bool,
 }
 
 impl Pace {
+    /// A pace that slows down before the limit is used up, instead of when it is.
+    pub(super) fn leaving_some() -> Self {
+        Self { leaves_some: true, ..Self::default() }
+    }
+
     /// How long to hold off still; `None` if a call may be made.
     pub(super) fn held_for(&self, now: Instant) -> Option<Duration> {
         let held_until = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,9 +48,10 @@ impl Pace {
     /// Takes note of an answer.
     pub(super) fn heed(&self, status: StatusCode, headers: &HeaderMap, now: Instant) {
         let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+        let reserve = number("s-ratelimit-limit").filter(|_| self.leaves_some).map_or(0, |limit| limit / RESERVE);
         let pause = if status == StatusCode::TOO_MANY_REQUESTS {
             number(RETRY_AFTER.as_str()).map_or(DEFAULT_PAUSE, Duration::from_secs)
-        } else if number("s-ratelimit-remaining") == Some(0) {
+        } else if number("s-ratelimit-remaining").is_some_and(|left| left <= reserve) {
             PAUSE_AT_ZERO
         } else {
             return;
@@ -77,6 +88,17 @@ mod tests {
             pace.heed(StatusCode::from_u16(status).unwrap(), &headers(pairs), now);
             assert_eq!(pace.held_for(now), seconds.map(Duration::from_secs), "{status} {pairs:?}");
             assert_eq!(pace.held_for(now + LONGEST_PAUSE), None);
+        }
+    }
+
+    #[test]
+    fn a_long_read_leaves_some_to_others() {
+        let now = Instant::now();
+        for (left, is_held) in [("21", false), ("20", true), ("0", true)] {
+            let answer = headers(&[("s-ratelimit-limit", "100"), ("s-ratelimit-remaining", left)]);
+            let pace = Pace::leaving_some();
+            pace.heed(StatusCode::OK, &answer, now);
+            assert_eq!(pace.held_for(now), is_held.then_some(PAUSE_AT_ZERO), "{left}");
         }
     }
 
