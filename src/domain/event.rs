@@ -106,6 +106,17 @@ pub enum Direction {
     Neither,
 }
 
+impl Direction {
+    /// Reads Spruce's word.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "inbound" => Self::Inbound,
+            "outbound" => Self::Outbound,
+            _ => Self::Neither,
+        }
+    }
+}
+
 /// A signed body that is no event: where it goes wrong. Holds nothing of the body itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidEvent {
@@ -168,11 +179,7 @@ pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
         event_time: informing(envelope.event_time).time(),
         id: id(item.id, "data.object.id")?,
         conversation_id: id(item.conversation_id, "data.object.conversationId")?,
-        direction: match words(item.direction, "data.object.direction")?.as_str() {
-            "inbound" => Direction::Inbound,
-            "outbound" => Direction::Outbound,
-            _ => Direction::Neither,
-        },
+        direction: Direction::parse(&words(item.direction, "data.object.direction")?),
         is_internal_note: flag(item.is_internal_note, "data.object.isInternalNote")?,
         is_call: !matches!(item.event, Loose::Null),
         text: words(item.text, "data.object.text")?.into(),

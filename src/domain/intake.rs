@@ -218,14 +218,27 @@ pub struct ListedItem {
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     pub modified_at: Option<Timestamp>,
-    /// The clinic's words to the patient: outbound, no internal note, no call.
-    pub is_from_clinic: bool,
+    /// Who wrote to whom.
+    pub direction: Direction,
+    /// Written by staff for staff.
+    pub is_internal_note: bool,
+    /// A call or a voicemail.
+    pub is_call: bool,
     /// The words.
     pub text: Private,
     /// Display name of who wrote it.
     pub author: Private,
+    /// How many attachments it has.
+    pub attachments: u32,
     /// The link to it in Spruce's app.
     pub app_url: String,
+}
+
+impl ListedItem {
+    /// The clinic's words to the patient.
+    pub fn is_from_clinic(&self) -> bool {
+        self.direction == Direction::Outbound && !self.is_internal_note && !self.is_call
+    }
 }
 
 /// The entry for a request that was found in the conversation's items. If it was changed after the reply, its words are

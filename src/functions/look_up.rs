@@ -130,7 +130,7 @@ impl<'a> LookUp<'a> {
             for item in page.items {
                 if item.id == self.job.item_id {
                     is_listed = true;
-                } else if item.is_from_clinic && item.created_at.is_some_and(|time| time <= self.job.created_at) {
+                } else if item.is_from_clinic() && item.created_at.is_some_and(|time| time <= self.job.created_at) {
                     self.weigh(item, history, &mut before);
                 }
             }

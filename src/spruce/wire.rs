@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Created, Delivery, Endpoint, ListedConversation, Page};
-use crate::domain::event::{MAX_ID_BYTES, time};
+use crate::domain::event::{Direction, MAX_ID_BYTES, time};
 use crate::domain::identity::{self, Contact, Conversation};
 use crate::domain::intake::ListedItem;
 use crate::domain::private::Private;
@@ -128,15 +128,17 @@ fn delivery(value: &Value) -> Option<Delivery> {
 
 fn item(value: &Value) -> Option<ListedItem> {
     let text = |field| text(value, field);
-    let is_note = value.get("isInternalNote").and_then(Value::as_bool).unwrap_or(false);
-    let is_call = value.get("event").is_some_and(|event| !event.is_null());
+    let attachments = value.get("attachments").and_then(Value::as_array);
     Some(ListedItem {
         id: id(value)?,
         created_at: time(text("createdAt")),
         modified_at: time(text("modifiedAt")),
-        is_from_clinic: text("direction") == "outbound" && !is_note && !is_call,
+        direction: Direction::parse(text("direction")),
+        is_internal_note: value.get("isInternalNote").and_then(Value::as_bool).unwrap_or(false),
+        is_call: value.get("event").is_some_and(|event| !event.is_null()),
         text: text("text").into(),
         author: identity::name(value.get("author").and_then(|author| author.get("displayName"))),
+        attachments: u32::try_from(attachments.map_or(0, Vec::len)).unwrap_or(u32::MAX),
         app_url: crate::domain::event::spruce_link(text("appURL")).to_owned(),
     })
 }
@@ -210,7 +212,7 @@ mod tests {
             { "id": "" }, null
         ], "hasMore": true, "paginationToken": "next" }))
         .unwrap();
-        let seen: Vec<_> = page.items.iter().map(|item| (item.id.as_str(), item.is_from_clinic)).collect();
+        let seen: Vec<_> = page.items.iter().map(|item| (item.id.as_str(), item.is_from_clinic())).collect();
         assert_eq!(seen, [("1", true), ("2", false), ("3", false), ("4", false)]);
         assert_eq!(page.next.as_deref(), Some("next"));
         assert_eq!(
