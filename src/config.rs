@@ -152,6 +152,17 @@ pub fn read_secret(lookup: impl Fn(&str) -> Option<String>) -> Result<Secret, Fa
     }
 }
 
+/// Reads what `backfill` needs: both ends of the way from Spruce to the queue, and what is taken.
+pub fn read_backfill(
+    lookup: impl Fn(&str) -> Option<String>,
+) -> Result<(SpruceSettings, Account, ReplySettings), Faults> {
+    let mut reader = Reader::new(&lookup);
+    match (reader.spruce(), reader.account(), reader.replies()) {
+        (Some(spruce), Some(account), Some(replies)) if reader.faults.is_empty() => Ok((spruce, account, replies)),
+        _ => Err(Faults(reader.faults)),
+    }
+}
+
 /// Reads the clinic's own replies, for commands that classify.
 pub fn read_lexicon(lookup: impl Fn(&str) -> Option<String>) -> Result<Lexicon, Faults> {
     let mut reader = Reader::new(&lookup);

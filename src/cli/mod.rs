@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stderr, reason = "commands speak to a person; everything else logs")]
 
+mod backfill;
 mod classify;
 mod doctor;
 mod export;
@@ -62,6 +63,9 @@ enum Command {
     /// Show what a reply is taken to say, and why
     #[command(after_help = classify::EXAMPLE)]
     Classify(classify::Arguments),
+    /// Find what was missed while the endpoint was down, and give it to the worker
+    #[command(after_help = backfill::EXAMPLE)]
+    Backfill(backfill::Arguments),
     /// List what waits for staff, and record what they decide
     #[command(after_help = review::EXAMPLE)]
     Review {
@@ -151,6 +155,9 @@ pub fn main() -> ExitCode {
         }
         Command::SendTest(arguments) => {
             local_settings::lookup().and_then(|setting| block_on(send_test::run(&arguments, setting)))
+        }
+        Command::Backfill(arguments) => {
+            local_settings::lookup().and_then(|setting| block_on(backfill::run(&arguments, setting)))
         }
         Command::Review { command } => {
             local_settings::lookup().and_then(|setting| block_on(review::run(&command, setting)))

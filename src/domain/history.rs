@@ -49,9 +49,10 @@ pub struct Origin {
     pub event_type: String,
     /// When Spruce says the event happened.
     pub event_time: Option<Timestamp>,
-    /// When the webhook took the event in.
+    /// When the webhook, or `backfill`, took it in.
     pub received_at: Option<Timestamp>,
-    /// SHA-256 of the raw body, hex.
+    /// SHA-256 of the raw body, hex, if a signed webhook brought it: empty for what was looked up, and for what `backfill`
+    /// read in Spruce's delivery log.
     pub body_sha256: String,
     /// `phone`, `secure` and so on; empty if it is not known.
     pub channel: String,

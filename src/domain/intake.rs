@@ -2,6 +2,8 @@
 //!
 //! The worker asks here what to do with what it has, and looks things up only where the answer depends on it.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::{Change, Direction};
@@ -44,18 +46,27 @@ pub fn side(job: &ItemJob, history: &[Entry], pattern: &RequestPattern) -> Side 
     }
 }
 
-/// What the item's words say. Words that are missing at the end could change that, so a text that was cut says nothing.
+/// What the item's words say. Words that are missing at the end could change that, so a text that was cut says nothing;
+/// and a consent that was only found after a change may have been a refusal before.
 pub fn verdict(job: &ItemJob, lexicon: &Lexicon) -> Verdict {
-    if !job.text_is_cut {
-        return classify(job.text.expose(), lexicon);
-    }
-    Verdict {
+    let unclear = |rule, reason| Verdict {
         decision: Decision::Unclear,
         explicit: false,
         opt_out: false,
-        rule: "text-cut".into(),
-        reason: "The text is too long to be stored whole; read it in Spruce.".into(),
+        rule: Cow::Borrowed(rule),
+        reason: Cow::Borrowed(reason),
+    };
+    if job.text_is_cut {
+        return unclear("text-cut", "The text is too long to be stored whole; read it in Spruce.");
     }
+    let verdict = classify(job.text.expose(), lexicon);
+    if verdict.decision == Decision::Consent && job.is_listed && job.change == Change::Updated {
+        return unclear(
+            "changed-before-found",
+            "This text was found in Spruce after it had been changed: nobody knows what it said at first.",
+        );
+    }
+    verdict
 }
 
 /// What is known about requests in a reply's conversation.
@@ -287,7 +298,7 @@ fn entry(job: &ItemJob, now: Timestamp, what: What) -> Entry {
         modified_at: job.modified_at,
         recorded_at: now,
         origin: Origin {
-            event_type: job.change.event_type().to_owned(),
+            event_type: if job.is_listed { LOOKUP } else { job.change.event_type() }.to_owned(),
             event_time: job.event_time,
             received_at: Some(job.received_at),
             body_sha256: job.body_sha256.clone(),

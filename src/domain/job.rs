@@ -45,9 +45,9 @@ pub struct ItemJob {
     /// When, by the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_time: Option<Timestamp>,
-    /// When the webhook took it in.
+    /// When the webhook, or `backfill`, took it in.
     pub received_at: Timestamp,
-    /// SHA-256 of the raw body, hex.
+    /// SHA-256 of the raw body, hex; empty where no signed body brought it.
     pub body_sha256: String,
     /// The item's id.
     pub item_id: String,
@@ -77,6 +77,9 @@ pub struct ItemJob {
     /// The conversation, where the event embeds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<Conversation>,
+    /// No event told of it: it was found in the list of the conversation's items, as it reads now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_listed: bool,
     /// Since when, and how often, the job waits for Spruce's API; `None` the first time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,
@@ -132,6 +135,15 @@ impl ItemJob {
     /// The job for an event that came in at `received_at` in a body of hash `body_sha256`. Its text is cut, and marked,
     /// if the job would not fit on the queue otherwise.
     pub fn new(event: ItemEvent, received_at: Timestamp, body_sha256: String) -> Self {
+        Self::fitted(event, received_at, body_sha256, false)
+    }
+
+    /// The job for an item that was found in a list at `found_at`, told in the shape of an event.
+    pub fn of_listed(event: ItemEvent, found_at: Timestamp) -> Self {
+        Self::fitted(event, found_at, String::new(), true)
+    }
+
+    fn fitted(event: ItemEvent, received_at: Timestamp, body_sha256: String, is_listed: bool) -> Self {
         let mut job = Self {
             change: event.change,
             event_time: event.event_time,
@@ -148,6 +160,7 @@ impl ItemJob {
             app_url: event.app_url,
             attachments: event.attachments,
             conversation: event.conversation,
+            is_listed,
             // The longest that it can be: a job that fitted once fits when it is put back.
             waiting: Some(Waiting { since: received_at, times: u32::MAX }),
         };

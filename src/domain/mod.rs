@@ -3,6 +3,7 @@
 //! The edges (`functions`, `storage`, `spruce`, `cli`) call into this module; nothing here calls out of it. A test over
 //! the `use` lines keeps it so.
 
+pub mod backfill;
 pub mod confirmation;
 pub mod consent;
 pub mod event;

@@ -81,7 +81,7 @@ impl Console {
     }
 
     /// Without a terminal, in a folder without a `local.settings.json`.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(EXECUTABLE);
         command.args(arguments).env_clear().envs(&self.settings).current_dir(env!("CARGO_TARGET_TMPDIR"));
         command.stdin(Stdio::null());
@@ -90,7 +90,7 @@ impl Console {
 }
 
 impl Printed {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let status = output.status.code().unwrap_or(-1);
         Self { status, stdout: text(output.stdout), stderr: text(output.stderr) }

@@ -8,6 +8,7 @@
     reason = "in a test, a panic is the message; clippy's own exception covers only functions marked as tests"
 )]
 
+mod backfill; // an outage, and what is found again after it
 mod classify; // the command that people try replies with
 mod console; // no tests: runs commands as an operator does, and searches what they print
 mod demo; // the demonstration is a test too
