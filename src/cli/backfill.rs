@@ -302,10 +302,10 @@ impl Run<'_> {
                     if held.len() >= MAX_HELD {
                         self.take_up(Source::Deliveries, &mut held).await?;
                     }
-                    if page.next.is_none() || page.next == token {
+                    token = following(token.as_deref(), page.next)?;
+                    if token.is_none() {
                         break;
                     }
-                    token = page.next;
                 }
             }
             self.take_up(Source::Deliveries, &mut held).await?;
@@ -362,10 +362,10 @@ impl Run<'_> {
                 }
                 before = at;
             }
-            if page.next.is_none() || page.next == token {
+            token = following(token.as_deref(), page.next)?;
+            if token.is_none() {
                 return Ok(());
             }
-            token = page.next;
         }
     }
 
@@ -401,10 +401,10 @@ impl Run<'_> {
             if held.len() >= MAX_HELD {
                 self.take_up(Source::Conversations, &mut held).await?;
             }
-            if reaches_back || page.next.is_none() || page.next == token {
+            token = following(token.as_deref(), page.next)?;
+            if reaches_back || token.is_none() {
                 break;
             }
-            token = page.next;
         }
         self.take_up(Source::Conversations, &mut held).await
     }
@@ -588,6 +588,12 @@ impl Missing {
         json!({ "createdAt": job.created_at, "what": self.what(), "itemId": job.item_id,
                 "conversationId": job.conversation_id, "foundIn": word(*source), "isOurs": is_ours })
     }
+}
+
+/// Where the next page of a list begins. One that comes again for ever would be no end, and to stop there would miss the
+/// rest.
+fn following(page: Option<&str>, next: Option<String>) -> Result<Option<String>, Broken> {
+    if next.is_some() && next.as_deref() == page { Err(Broken::Spruce(spruce::Failure::Unreadable)) } else { Ok(next) }
 }
 
 /// Where the run is: on a terminal all the time, elsewhere every now and then.
