@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
 
     /// A confirmation that reads like a request would be taken for one, and a "yes" after it for a consent.
     fn confirmation(&mut self, setting: &str, pattern: Option<&RequestPattern>) -> Private {
-        let text = self.optional(setting).unwrap_or_default();
+        let Some(text) = self.optional(setting) else { return Private::default() };
         if pattern.is_some_and(|pattern| pattern.is_request(&text)) {
             let _: Option<()> = self.fault(setting, "reads like a request for consent (see CONSENT_REQUEST_PATTERN)");
         }

@@ -1,12 +1,14 @@
 //! Which of the clinic's texts ask for consent.
 
+use std::sync::LazyLock;
+
 use regex::{Regex, RegexBuilder, bytes};
 
 /// How the clinic's requests are recognised (`CONSENT_REQUEST_PATTERN`).
 #[derive(Clone, Debug)]
 pub enum RequestPattern {
     /// A text that speaks of consent and asks for it, in English or Spanish.
-    BuiltIn(Box<BuiltIn>),
+    BuiltIn,
     /// The clinic's own regular expression.
     Own(Regex),
     /// `any`: every inbound text is taken as a reply, and no request is looked for.
@@ -18,8 +20,7 @@ pub enum RequestPattern {
 ///
 /// "Thank you, your consent is recorded. Reply STOP to opt out" must not be a request: a "yes" after it would be taken
 /// for a consent.
-#[derive(Clone, Debug)]
-pub struct BuiltIn {
+struct BuiltIn {
     asks: bytes::Regex,
     subject: bytes::Regex,
     instructs: bytes::Regex,
@@ -30,8 +31,15 @@ pub struct BuiltIn {
 /// small instance does not.
 const MAX_COMPILED_BYTES: usize = 1 << 20;
 
-// The patterns below run over folded text: ASCII, without accents, `<` for `¿`. That keeps them small, and the program
-// starts in milliseconds.
+/// Compiled when the first text needs it, as that takes longer than all else that the program does before it listens.
+static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| BuiltIn {
+    asks: folded(ASKS),
+    subject: folded(SUBJECT),
+    instructs: folded(INSTRUCTS),
+    acknowledges: folded(ACKNOWLEDGES),
+});
+
+// The patterns below run over folded text: ASCII, without accents, `<` for `¿`. That keeps them small.
 
 /// What requests are about.
 const SUBJECT: &str =
@@ -64,19 +72,6 @@ const ACKNOWLEDGES: &str = r"\bthank\w*\W+(?:\w+\W+){0,2}for\W+(?:\w+\W+){0,2}co
     | \b(?:tenemos|recibimos|registramos)\W+(?:\w+\W+){0,2}consentimiento";
 
 impl RequestPattern {
-    /// The default.
-    ///
-    /// # Errors
-    /// Never with the patterns of this module (a test compiles them).
-    pub fn built_in() -> Result<Self, regex::Error> {
-        Ok(Self::BuiltIn(Box::new(BuiltIn {
-            asks: compile_folded(ASKS)?,
-            subject: compile_folded(SUBJECT)?,
-            instructs: compile_folded(INSTRUCTS)?,
-            acknowledges: compile_folded(ACKNOWLEDGES)?,
-        })))
-    }
-
     /// Reads the setting: `any` in any case, or a regular expression, matched anywhere in the text and in any case.
     ///
     /// # Errors
@@ -84,7 +79,7 @@ impl RequestPattern {
     /// or a huge one.
     pub fn parse(setting: &str) -> Result<Self, regex::Error> {
         match setting.trim() {
-            "" => Self::built_in(),
+            "" => Ok(Self::BuiltIn),
             any if any.eq_ignore_ascii_case("any") => Ok(Self::Any),
             own => Ok(Self::Own(compile(own)?)),
         }
@@ -93,8 +88,8 @@ impl RequestPattern {
     /// Whether an outbound text asks for consent. Under [`RequestPattern::Any`] none does: no request is looked for.
     pub fn is_request(&self, text: &str) -> bool {
         match self {
-            Self::BuiltIn(built_in) => {
-                let BuiltIn { asks, subject, instructs, acknowledges } = &**built_in;
+            Self::BuiltIn => {
+                let BuiltIn { asks, subject, instructs, acknowledges } = &*BUILT_IN;
                 let folded = fold(text);
                 // Most of a clinic's texts end at the first step.
                 subject.is_match(&folded)
@@ -116,13 +111,12 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 }
 
 /// White space in the pattern is for its readers.
-fn compile_folded(pattern: &str) -> Result<bytes::Regex, regex::Error> {
-    bytes::RegexBuilder::new(pattern)
-        .unicode(false)
-        .case_insensitive(true)
-        .ignore_whitespace(true)
-        .size_limit(MAX_COMPILED_BYTES)
-        .build()
+fn folded(pattern: &str) -> bytes::Regex {
+    let mut builder = bytes::RegexBuilder::new(pattern);
+    match builder.unicode(false).case_insensitive(true).ignore_whitespace(true).build() {
+        Ok(pattern) => pattern,
+        Err(_) => unreachable!("the patterns are constants, and a test compiles them"),
+    }
 }
 
 /// The text in ASCII: letters without their accents, `<` for `¿`, a space for everything else that is not ASCII.
@@ -209,7 +203,7 @@ mod tests {
 
     #[test]
     fn requests_and_texts_that_are_none() {
-        let pattern = RequestPattern::built_in().unwrap();
+        let pattern = RequestPattern::BuiltIn;
         let missed: Vec<_> = REQUESTS.iter().filter(|text| !pattern.is_request(text)).collect();
         let taken: Vec<_> = OTHERS.iter().filter(|text| pattern.is_request(text)).collect();
         assert!(missed.is_empty() && taken.is_empty(), "missed: {missed:#?}\ntaken: {taken:#?}");
@@ -218,7 +212,7 @@ mod tests {
     /// A pattern runs on everything that the clinic sends, inside the webhook's four seconds.
     #[test]
     fn patterns_take_linear_time() {
-        let built_in = RequestPattern::built_in().unwrap();
+        let built_in = RequestPattern::BuiltIn;
         let hostile = RequestPattern::parse("(a+)+$").unwrap();
         for text in ["consent ".repeat(100_000), "a".repeat(1_000_000) + "!", "¿".repeat(300_000)] {
             let started = std::time::Instant::now();
