@@ -11,6 +11,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::identity::Conversation;
@@ -191,10 +192,7 @@ pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
         created_at: informing(item.created_at).time(),
         modified_at: informing(item.modified_at).time(),
         app_url: spruce_link(informing(item.app_url).text().unwrap_or_default()).to_owned(),
-        conversation: item
-            .conversation
-            .and_then(|raw| serde_json::from_str(raw.get()).ok())
-            .and_then(|value| Conversation::from_json(&value)),
+        conversation: item.conversation.and_then(conversation),
     })))
 }
 
@@ -288,6 +286,20 @@ fn author(raw: Option<&RawValue>) -> Private {
     wire.and_then(|wire| wire.display_name.text().map(Private::from)).unwrap_or_default()
 }
 
+/// Takes from a conversation only what [`Conversation::from_json`] looks at: it has much more.
+fn conversation(raw: &RawValue) -> Option<Conversation> {
+    #[derive(Deserialize)]
+    struct Wire {
+        #[serde(default, rename = "type")]
+        kind: Value,
+        #[serde(default, rename = "externalParticipants")]
+        participants: Value,
+    }
+    let Wire { kind, participants } = serde_json::from_str(raw.get()).ok().filter(|_| is_object(raw))?;
+    let fields = [("type", kind), ("externalParticipants", participants)];
+    Conversation::from_json(&fields.into_iter().collect())
+}
+
 #[derive(Deserialize)]
 struct EnvelopeWire<'a> {
     #[serde(borrow, default, rename = "type")]
@@ -341,11 +353,11 @@ fn from_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, InvalidEvent> 
         line: error.line(),
         column: error.column(),
     };
-    let raw: &RawValue = serde_json::from_slice(body).map_err(not_json)?;
-    if !is_object(raw) {
-        return Err(not_as_documented("$"));
+    if body.trim_ascii_start().starts_with(b"{") {
+        return serde_json::from_slice(body).map_err(not_json);
     }
-    serde_json::from_str(raw.get()).map_err(not_json)
+    serde_json::from_slice::<IgnoredAny>(body).map_err(not_json)?;
+    Err(not_as_documented("$"))
 }
 
 /// `raw` has been read as JSON already: if it does not fit, it is not the object that it should be.
@@ -453,7 +465,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

@@ -4,6 +4,8 @@
 //! into the invocation's metadata, patient data and all. Old versions stay readable for as long as jobs of theirs can
 //! be on the queue.
 
+use std::io;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,12 @@ use super::private::Private;
 
 /// The largest job, in bytes of JSON: 64 KiB of queue text hold this much in base64.
 pub const MAX_JOB_BYTES: usize = 48 * 1024;
+
+/// What hardly a job is longer than, in bytes: room that is made at once instead of bit by bit.
+const USUAL_JOB_BYTES: usize = 2048;
+
+/// What stands around an item's job on the queue, in bytes.
+const FRAME_BYTES: usize = r#"[1,{"item":}]"#.len();
 
 /// The version that is written.
 const VERSION: u32 = 1;
@@ -117,7 +125,9 @@ impl Job {
     /// The JSON for the queue.
     pub fn encode(&self) -> String {
         // Strings, numbers and times only: nothing in a job can fail to be JSON.
-        serde_json::to_string(&(VERSION, self)).unwrap_or_default()
+        let mut json = Vec::with_capacity(USUAL_JOB_BYTES);
+        let _ = serde_json::to_writer(&mut json, &(VERSION, self));
+        String::from_utf8(json).unwrap_or_default()
     }
 
     /// Reads what [`Job::encode`] wrote.
@@ -164,13 +174,28 @@ impl ItemJob {
             // The longest that it can be: a job that fitted once fits when it is put back.
             waiting: Some(Waiting { since: received_at, times: u32::MAX }),
         };
-        let taken = Job::Item(Box::new(job.clone())).encode().len();
+        let mut taken = Length(FRAME_BYTES);
+        let _ = serde_json::to_writer(&mut taken, &job);
         let text = event.text.expose();
-        let fitting = prefix_of_json_length(text, MAX_JOB_BYTES.saturating_sub(taken));
+        let fitting = prefix_of_json_length(text, MAX_JOB_BYTES.saturating_sub(taken.0));
         job.text_is_cut = fitting.len() < text.len();
         job.text = if job.text_is_cut { fitting.into() } else { event.text };
         job.waiting = None;
         job
+    }
+}
+
+/// Takes bytes and keeps their number.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
