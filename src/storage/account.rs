@@ -13,14 +13,14 @@ use crate::domain::private::Private;
 /// A storage account: its two services, and what opens them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    name: String,
-    queue_url: String,
+    pub(super) name: String,
+    pub(super) queue_url: String,
     table_url: String,
-    access: Access,
+    pub(super) access: Access,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     /// The account's key, base64.
     Key(Private),
     /// A shared access signature: a query string.
@@ -140,7 +140,7 @@ impl Account {
         CloudLocation::Custom { account: self.name.clone(), uri: self.table_url.clone() }
     }
 
-    /// What signs the calls. No call is made yet.
+    /// What signs the SDK's calls. No call is made yet.
     pub(super) fn credentials(&self) -> azure_core::Result<StorageCredentials> {
         match &self.access {
             Access::Key(key) => Ok(StorageCredentials::access_key(self.name.clone(), key.expose().to_owned())),

@@ -3,8 +3,6 @@
 use std::error::Error;
 use std::fmt;
 
-use azure_core::StatusCode;
-
 /// A storage call that did not do what it should.
 ///
 /// Holds no part of the request or the answer but the service's error code: the SDK's own error prints bodies.
@@ -71,13 +69,13 @@ impl StorageError {
 }
 
 impl Cause {
-    fn of(error: &azure_core::Error) -> Self {
+    pub(super) fn of(error: &azure_core::Error) -> Self {
         if let Some(http) = error.as_http_error() {
-            return Self::status(http.status(), http.error_code());
+            return Self::of_status(http.status().into(), http.error_code());
         }
         match error.kind() {
             azure_core::error::ErrorKind::HttpResponse { status, error_code } => {
-                Self::status(*status, error_code.as_deref())
+                Self::of_status((*status).into(), error_code.as_deref())
             }
             azure_core::error::ErrorKind::Credential => Self::NoToken,
             azure_core::error::ErrorKind::DataConversion => Self::Unreadable("the answer"),
@@ -85,14 +83,14 @@ impl Cause {
         }
     }
 
-    fn status(status: StatusCode, code: Option<&str>) -> Self {
+    pub(super) fn of_status(status: u16, code: Option<&str>) -> Self {
         // Codes are words such as `AuthorizationPermissionMismatch`; anything else stays out of the log.
         let code = code.filter(|code| code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-        Self::Status(status.into(), code.unwrap_or_default().to_owned())
+        Self::Status(status, code.unwrap_or_default().to_owned())
     }
 
-    fn of_transport(error: &azure_core::Error) -> Self {
-        let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    pub(super) fn of_transport(error: &(dyn Error + 'static)) -> Self {
+        let mut source = Some(error);
         while let Some(inner) = source {
             if let Some(error) = inner.downcast_ref::<reqwest::Error>() {
                 return if error.is_timeout() {

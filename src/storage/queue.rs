@@ -1,5 +1,6 @@
 //! The queue `spruce-events`, from the webhook to the worker.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use azure_core::prelude::Metadata;
@@ -10,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use time::OffsetDateTime;
 
 use super::account::Account;
+use super::direct::Direct;
 use super::error::{Cause, StorageError};
-use super::transport::client_options;
+use super::transport::{client_options, http_client};
 use crate::domain::job::{InvalidJob, Job};
 
 /// The queue's name; `consent-worker/function.json` and the deployment name it too.
@@ -39,6 +41,7 @@ const TAKEN_FOR: Duration = Duration::from_secs(30);
 /// Both queues of one account.
 #[derive(Clone, Debug)]
 pub struct Queue {
+    direct: Arc<Direct>,
     jobs: QueueClient,
     poison: QueueClient,
 }
@@ -50,17 +53,20 @@ impl Queue {
     /// If no TLS or no credential can be set up on this machine.
     pub fn new(account: &Account) -> Result<Self, StorageError> {
         const PREPARE: &str = "prepare the queue client";
-        let options = client_options().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
-        let credentials = account.credentials().map_err(|error| StorageError::new(PREPARE, &error))?;
+        let client = http_client().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
+        let prepare = |error| StorageError::new(PREPARE, &error);
+        let direct = Direct::new(account, QUEUE, TIME_TO_LIVE, client.clone()).map_err(prepare)?;
+        let credentials = account.credentials().map_err(prepare)?;
         let service = QueueServiceClientBuilder::with_location(account.queue_location(), credentials)
-            .client_options(options)
+            .client_options(client_options(client))
             .build();
-        Ok(Self { jobs: service.queue_client(QUEUE), poison: service.queue_client(POISON_QUEUE) })
+        let direct = Arc::new(direct);
+        Ok(Self { direct, jobs: service.queue_client(QUEUE), poison: service.queue_client(POISON_QUEUE) })
     }
 
     /// Puts a job on the queue. When this returns, the job is safe.
     pub async fn send(&self, job: &Job) -> Result<(), StorageError> {
-        put(&self.jobs, job, Duration::ZERO).await
+        self.direct.put(&job.encode()).await
     }
 
     /// Puts a job on the queue for later.

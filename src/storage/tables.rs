@@ -21,7 +21,7 @@ use super::account::Account;
 use super::columns::{self, Cell, Columns};
 use super::error::{Cause, StorageError};
 use super::keys::{self, OPEN_PARTITION, STATUS_ROW};
-use super::transport::client_options;
+use super::transport::{client_options, http_client};
 use crate::domain::consent::{Folded, Status};
 use crate::domain::event::time;
 use crate::domain::history::{Entry, What};
@@ -119,10 +119,10 @@ impl Tables {
     /// If no TLS or no credential can be set up on this machine.
     pub fn new(account: &Account, zone: TimeZone) -> Result<Self, StorageError> {
         const PREPARE: &str = "prepare the table client";
-        let options = client_options().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
+        let client = http_client().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
         let credentials = account.credentials().map_err(|error| StorageError::new(PREPARE, &error))?;
         let service = TableServiceClientBuilder::with_location(account.table_location(), credentials)
-            .client_options(options)
+            .client_options(client_options(client))
             .build();
         Ok(Self {
             status: service.table_client(STATUS_TABLE),

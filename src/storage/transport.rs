@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use azure_core::headers::{HeaderName, Headers};
 use azure_core::{ClientOptions, HttpClient, Request, Response, RetryOptions, RetryPolicy, TransportOptions};
+use reqwest::Client;
 
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -18,7 +19,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 
 /// How often a call is tried again. One attempt is for a connection that the service had closed meanwhile, one for a
 /// moment of load; anything longer is the queue's to wait for.
-const MAX_RETRIES: u32 = 2;
+pub(super) const MAX_RETRIES: u32 = 2;
 
 /// The pause before the second retry; the first is immediate.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
@@ -26,24 +27,33 @@ const RETRY_PAUSE: Duration = Duration::from_millis(100);
 /// The header that the SDK insists on, and that storage accounts may leave out.
 const SERVER: HeaderName = HeaderName::from_static("server");
 
-/// The options for every storage client: one pool of connections for all of them.
-pub(super) fn client_options() -> Result<ClientOptions, reqwest::Error> {
-    // The SDK's own client keeps no connection open: every call would begin with a TCP and a TLS handshake.
-    let client = reqwest::Client::builder()
+/// The HTTP client for storage. Clones share its pool of connections.
+pub(super) fn http_client() -> Result<Client, reqwest::Error> {
+    Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(ATTEMPT_TIMEOUT)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
-        .build()?;
-    Ok(ClientOptions::new(TransportOptions::new(Arc::new(Transport { client })))
-        .retry(RetryOptions::custom(Arc::new(BriefRetry))))
+        .build()
+}
+
+/// The options for the SDK's clients. The SDK's own HTTP client keeps no connection open: every call would begin with a
+/// TCP and a TLS handshake.
+pub(super) fn client_options(client: Client) -> ClientOptions {
+    ClientOptions::new(TransportOptions::new(Arc::new(Transport { client })))
+        .retry(RetryOptions::custom(Arc::new(BriefRetry)))
+}
+
+/// The pause before a retry, counted from 1.
+pub(super) const fn retry_pause(retry: u32) -> Duration {
+    if retry <= 1 { Duration::ZERO } else { RETRY_PAUSE }
 }
 
 #[derive(Debug)]
 struct Transport {
-    client: reqwest::Client,
+    client: Client,
 }
 
 #[async_trait]
@@ -73,7 +83,7 @@ impl RetryPolicy for BriefRetry {
     }
 
     fn sleep_duration(&self, retry: u32) -> Duration {
-        if retry <= 1 { Duration::ZERO } else { RETRY_PAUSE }
+        retry_pause(retry)
     }
 
     /// A `Retry-After` of storage is not waited for: callers have deadlines, and jobs come again.
