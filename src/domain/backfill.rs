@@ -228,11 +228,6 @@ mod tests {
         Timestamp::from_second(1_772_463_600 + 60 * minute).unwrap()
     }
 
-    fn pattern() -> &'static RequestPattern {
-        static PATTERN: LazyLock<RequestPattern> = LazyLock::new(|| RequestPattern::built_in().unwrap());
-        &PATTERN
-    }
-
     fn verdict(job: &ItemJob) -> Verdict {
         static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::default);
         intake::verdict(job, &LEXICON)
@@ -277,7 +272,7 @@ mod tests {
     /// What the worker makes of a job, as the tables give it back.
     fn recorded(job: &ItemJob) -> Entry {
         let mut entry = if job.direction == Direction::Outbound {
-            intake::of_request(job, pattern(), 30, at(100))
+            intake::of_request(job, &RequestPattern::BuiltIn, 30, at(100))
         } else {
             let patient = Patient { status: MatchStatus::Unsaved, ..Patient::default() };
             intake::of_reply(job, verdict(job), false, patient, at(100))
@@ -290,7 +285,7 @@ mod tests {
     }
 
     fn judge(event: ItemEvent, source: Source, history: &[Entry]) -> Finding {
-        Found::default().judge(event, source, history, pattern(), at(90))
+        Found::default().judge(event, source, history, &RequestPattern::BuiltIn, at(90))
     }
 
     fn missing(finding: Finding) -> (ItemJob, bool) {
@@ -379,7 +374,7 @@ mod tests {
         let mut found = Found::default();
         let mut judge = |id: &str, direction, text, created| {
             let told = ItemEvent { id: id.to_owned(), ..event(Created, direction, text, created, created) };
-            missing(found.judge(told, Deliveries, &[], pattern(), at(90))).1
+            missing(found.judge(told, Deliveries, &[], &RequestPattern::BuiltIn, at(90))).1
         };
         assert!(!judge("ti_1", Inbound, "Running late", 1), "nobody has asked");
         assert!(judge("ti_2", Outbound, ASK, 3));
@@ -459,8 +454,8 @@ mod tests {
             let mut found = Found::default();
             let mut history: Vec<Entry> = Vec::new();
             for (told, source) in told {
-                if let Finding::Missing { job, .. } = found.judge(told.clone(), source, &[], pattern(), at(90)) {
-                    let again = found.judge(told.clone(), source, &[], pattern(), at(91));
+                if let Finding::Missing { job, .. } = found.judge(told.clone(), source, &[], &RequestPattern::BuiltIn, at(90)) {
+                    let again = found.judge(told.clone(), source, &[], &RequestPattern::BuiltIn, at(91));
                     prop_assert_eq!(again, Finding::Recorded);
                     history.push(recorded(&job));
                     prop_assert_eq!(judge(told, source, &history), Finding::Recorded);
@@ -473,7 +468,7 @@ mod tests {
         fn nothing_new_is_passed_over((told, source) in any_event()) {
             let finding = judge(told.clone(), source, &[]);
             let is_listed_for_nothing = source == Conversations && told.direction == Outbound
-                && !pattern().is_request(told.text.expose());
+                && !&RequestPattern::BuiltIn.is_request(told.text.expose());
             prop_assert_eq!(matches!(finding, Finding::Missing { .. }), !is_listed_for_nothing);
         }
 
