@@ -1,4 +1,5 @@
-//! Patterns over tags: regular expressions in which `{name}` is a tag and `<name>` a fragment from the table below.
+//! Patterns over tags: regular expressions in which `{name}` is a tag or a group of tags, and `<name>` a fragment from
+//! the table below.
 //!
 //! A reply is at most a few hundred tags long and the expressions have no back-references, so that a match takes
 //! time in proportion to the reply.
@@ -24,11 +25,17 @@ fn expand(pattern: &'static str) -> String {
     for (name, fragment) in FRAGMENTS.iter().rev() {
         source = source.replace(&format!("<{name}>"), &format!("(?:{fragment})"));
     }
+    for (name, tags) in GROUPS {
+        source = source.replace(&format!("{{{name}}}"), &format!("[{tags}]"));
+    }
     for tag in Tag::ALL {
         source = source.replace(&format!("{{{}}}", tag.name()), &format!(r"\x{:02X}", tag.byte()));
     }
     source
 }
+
+/// Names for several tags, inside and outside a class.
+const GROUPS: &[(&str, &str)] = &[("of", "{with}{for}")];
 
 /// Parts of patterns, in the order in which they build on each other.
 const FRAGMENTS: &[(&str, &str)] = &[
@@ -46,26 +53,34 @@ const FRAGMENTS: &[(&str, &str)] = &[
         "(?: {signoff}<junk>*[{name}{proper}] | {name} | {letter}{dot}?[{name}{proper}] )
          (?: {dot}?[{name}{proper}{letter}{the}{dot}] ){0,3}",
     ),
-    ("intro", "{thisis}<name>[{pause}{dot}{and}]*"),
-    // "I am her mother and": a parent answers for a child, and says for whom.
-    ("as_parent", "{i}{aux}[{their}{the}]+{parent}(?: {of}[{my}{the}{their}{child}]+ )?[{pause}{dot}{and}]*"),
+    ("intro", "{thisis}(?: <name> | {proper}[{proper}{name}]? )[{pause}{dot}{and}]*"),
+    // "For my son Mateo", "I am her mother and": a parent answers for a child, and says for whom.
+    ("of_child", "{for}[{my}{the}{their}{adv}{of}]*{child}(?: {pause}?[{name}{proper}]{1,3} )?"),
+    ("parent", "{parent}(?: <of_child> | {of}[{name}{proper}]{1,3} )?"),
+    ("as_parent", "(?: {i}{aux} | {of} | {thisis} )[{their}{the}{proper}{name}]+<parent>[{pause}{dot}{and}{yes}]*"),
     ("device", "{sentfrom}[{device}{number}{pause}{of}{and}{letter}]*"),
     ("head", "^ (?:{number}{dot})? (?:<fill>|{and})* (?: (?:<intro>|<name>[{pause}{dot}]+) <fill>* )?"),
     (
         "tail",
         "(?:<junk>|{thanksfor})* (?:{signoff}<junk>*)?
-         (?:<name><junk>*)? (?:<date><junk>*)? (?:<name><junk>*)? (?:<device>)? $",
+         (?:<name><junk>*)? (?:[{their}{the}]?{parent}(?: <of_child> | {of}[{name}{proper}]{1,3} )<junk>*)?
+         (?:<date><junk>*)? (?:<name><junk>*)? (?:<device>)? $",
     ),
     // Consent.
     // What is agreed to. After a noun it needs "to" or "for": "consent form" and "consent policy" are things.
     (
         "scope",
         "(?: {and}? (?:
-             [{to}{of}{my}{the}{you}{get}{have}{adv}]*
-                 [{it}{obj}{program}{form}{mynumber}{me}{texts}{adv}{child}{join}{pay}{care}]
+             [{to}{of}{my}{the}{their}{you}{get}{have}{adv}]*
+                 (?: [{it}{obj}{topic}{program}{form}{mynumber}{me}{texts}{adv}{join}{pay}{care}{use}]
+                   | {child}[{name}{proper}]{0,3} )
            | [{to}{of}][{you}{get}]*{text} ) )*",
     ),
-    ("scope_of_noun", "[{it}{me}{adv}]* (?: [{to}{of}]<scope> )?"),
+    (
+        "scope_of_noun",
+        "[{it}{me}{adv}]*
+         (?: [{to}{of}]+(?: {text}{me}? | [{name}{proper}]{1,3}{to}[{obj}{topic}{use}] )?<scope> )?",
+    ),
     ("it_is", "{it}{is} | {thisis}"),
     (
         "consents",
@@ -77,25 +92,33 @@ const FRAGMENTS: &[(&str, &str)] = &[
     (
         "has_read",
         "{i}?{have}?{adv}*[{read}{understand}] (?: {and}{i}?{have}?[{read}{understand}] )*
-         (?: [{my}{the}{to}{of}]*[{it}{obj}{program}{you}{perm}{form}{text}{texts}] )*
+         (?: [{my}{the}{to}{of}]*[{it}{obj}{topic}{program}{pay}{you}{perm}{form}{text}{texts}] )*
          (?: [{and}{pause}{dot}{polite}{filler}{thanksfor}] | $ )",
     ),
     ("joining", "{join}(?: [{to}{of}]?[{the}{my}{it}]*[{it}{program}] )?"),
     (
         "firm",
         "{yes} | {up} | {agreed} | {polite}{do}{adv}? | {i}[{adv}{yes}]*{do}
-         | [{i}{my}]?{aux}?{sayyes}(?:{of}{me})? | [{my}{the}]?{say}{pause}?{yes}
-         | (?: {i}{aux}+ | {i}?{want}{to}? )<joining> | {i}?{want}[{the}{it}]+{program}
-         | {yes}{to}[{the}{to}{obj}{program}]*[{it}{obj}{program}{consent}{adv}]
-         | (?: {i}[{aux}{adv}]* | <it_is>{adv}* )?{okwith}",
+         | [{i}{my}]?[{aux}{adv}]?{sayyes}(?:{of}{me}|{to}{the}*[{it}{program}])?
+         | (?: [{my}{the}{to}]*{say} )+{pause}?{yes}(?:{of}{me})?
+         | (?: {i}?{aux}+ | {i}?{want}{to}? )<joining> | {i}?{want}[{the}{it}]+{program}
+         | {yes}{to}[{the}{to}{obj}{topic}{program}]*[{it}{obj}{topic}{program}{texts}{consent}{adv}]
+         | (?: {i}[{aux}{adv}]* | <it_is>{adv}* )?{okwith}(?:[{the}{my}]*[{program}{topic}{it}])?",
+    ),
+    // What is the patient's own, and a clinic may do something with or not.
+    (
+        "used",
+        "[{my}{the}{it}{of}{more}{adv}]*(?: {my}[{mynumber}{texts}{form}] | [{obj}{topic}{mynumber}{me}{form}] )+
+         {of}?[{it}{me}{obj}{topic}{form}]*",
     ),
     // These would mean little alone.
     (
         "after_yes",
-        "<it_is>{adv}*[{ok}{fine}{correct}](?:{of}{me})? | [{fine}{correct}] | {noproblem}
+        "<it_is>{adv}*[{ok}{fine}{correct}](?:{of}{me})? | [{fine}{correct}] | (?:{i}{have})?{noproblem}
          | {i}{do} | {i}?{want}(?: {to} | [{the}{to}]*[{it}{program}] )
          | (?: {i}{aux} | {i}?{want}{to}? )?<joining>
-         | {youhave}[{my}{the}{adv}]*[{consent}{perm}]",
+         | {youhave}[{my}{the}{adv}]*[{consent}{perm}] | <of_child>
+         | {youcan}(?: [{obj}{topic}][{my}{the}{their}]*{child} | {use}(?: <used> | {my}?{child} ) | <joining> )?",
     ),
     ("asks_itself", "(?:{doi}|{i})?[{consent}{agree}][{it}{to}{of}]*{question}{dot}?"),
     ("between", "(?: <junk> | {filler} | {thanksfor} | {and}[{polite}{thanksfor}] )*"),
@@ -122,12 +145,12 @@ const FRAGMENTS: &[(&str, &str)] = &[
         "plainly",
         "^ (?:{number}{dot})? <asks_itself>?
          (?: <fill> | [{ok}{no}{nothanks}{and}{because}{mind}{down}{adv}{now}]
-           | {sorry}{but}
+           | [{sorry}{polite}{thanksfor}]{pause}?{but}
            | {i}[{have}{aux}]*[{read}{understand}{mind}][{it}{the}{to}{of}]* )* {i}?",
     ),
     ("lead", "[{do}{aux}{auxo}{is}{have}{want}{adv}{to}{of}{now}]*"),
     ("chain", "[{do}{aux}{auxo}{is}{want}{adv}{to}{of}{you}{me}{get}{now}]*"),
-    ("negated", "[{not}{never}{no}]<chain> (?:{give}[{you}{me}]*)? [{my}{the}{adv}{it}{none}]*"),
+    ("negated", "[{not}{never}{no}]<chain> (?:{give}[{you}{me}{third}]*)? [{my}{the}{adv}{it}{none}{no}]*"),
     (
         "rest",
         "[^{consent}{agree}{perm}{yes}{if}{while}{but}{question}{echo}]*
@@ -137,8 +160,8 @@ const FRAGMENTS: &[(&str, &str)] = &[
         "end",
         "(?: $ | {dot} (?: [^{consent}{agree}{perm}{yes}{if}{but}{question}{echo}]
                            [^{consent}{agree}{perm}{yes}{but}{question}{echo}]* )? $
-           | [{pause}{dot}{quote}{polite}{sorry}{thanksfor}{laugh}{because}{emoji}{down}{doubt}{filler}{again}{name}
-              {sentfrom}{and}{now}]<rest> )",
+           | (?: [{pause}{dot}{quote}{polite}{sorry}{thanksfor}{laugh}{because}{emoji}{down}{doubt}{filler}{again}{name}
+                  {sentfrom}{and}{now}{leaveme}] | {but}{pause}?[{polite}{thanksfor}] )<rest> )",
     ),
     // What comes after it asks for no other way of contact ("don't text, call").
     (
@@ -148,8 +171,25 @@ const FRAGMENTS: &[(&str, &str)] = &[
           (?: [{not}{never}{or}{no}{stop}{leaveme}][{me}{do}{send}]*{text}
             | [^{consent}{agree}{perm}{yes}{if}{while}{question}{echo}{text}{send}{later}] )* $ )",
     ),
+    // A person named after it limits the refusal.
+    (
+        "shared",
+        "{adv}*
+         (?: [{to}{of}]
+             [^{third}{family}{parent}{child}{consent}{agree}{perm}{yes}{if}{while}{but}{question}{echo}{visit}]* )?
+         <end>",
+    ),
+    // What a refusal may name: all of it is known, so that nobody's "I don't want to be late" is one.
+    (
+        "thing",
+        "[{to}{of}{the}{my}{it}{do}{is}{have}{auxo}{get}{use}{adv}{now}{more}{again}{none}{join}{program}{pay}{topic}
+          {form}{you}{me}]",
+    ),
     ("no_words", "[{no}{nothanks}{never}{down}]"),
-    ("silence", "[^{question}{yes}{consent}{agree}{but}{if}{echo}]* $"),
+    ("not_undone", "[^{question}{yes}{consent}{agree}{but}{if}{echo}{hedge}{later}{ask}]"),
+    ("silence", "<not_undone>* $"),
+    // Whatever is said before a last word, as long as it is no question and nobody else's word.
+    ("unasked", "^ [^{if}{ask}{doi}{question}{third}{hedge}{echo}]*"),
     // Opt-out.
     ("sentence", "^ (?: [^{consent}{agree}{echo}]*[{dot}{question}] )?"),
     ("no_condition", "<sentence> {polite}* [^{consent}{agree}{if}{ask}{question}{third}{hedge}{echo}]*"),
@@ -160,12 +200,14 @@ const FRAGMENTS: &[(&str, &str)] = &[
     ),
     (
         "removal",
-        "{remove}(?: {me} | [{my}{the}]?{mynumber} )
-         | {take}(?: {me} | [{my}{the}]?{mynumber} )(?: {off} | [{to}{of}][{my}{the}{it}{more}]*{list} )",
+        "{remove}(?: {me} | [{my}{the}]?{mynumber} | {my}[{obj}{topic}] )
+         | {take}{off}[{my}{the}]*{mynumber}
+         | [{take}{get}](?: {me} | [{my}{the}]?[{mynumber}{obj}{topic}] )
+           (?: {off} | [{to}{of}][{my}{the}{it}{more}]*{list} )",
     ),
     (
         "list_words",
-        "[{off}{to}{of}{my}{the}{it}{more}{list}{texts}{text}{obj}{program}{me}{again}{adv}{number}{mynumber}]*",
+        "[{off}{to}{of}{my}{the}{it}{more}{list}{texts}{text}{obj}{topic}{program}{me}{again}{adv}{number}{mynumber}]*",
     ),
 ];
 

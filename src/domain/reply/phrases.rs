@@ -21,6 +21,8 @@ type NodeId = u32;
 /// The word lists, as a tree of words.
 struct PhraseBook {
     words: HashMap<&'static str, Vec<WordId>>,
+    /// What Spanish words sound like, and the word.
+    sounds: HashMap<String, &'static str>,
     children: HashMap<(NodeId, WordId), NodeId>,
     tags: Vec<Option<Tag>>,
 }
@@ -41,7 +43,8 @@ enum Piece {
 
 impl PhraseBook {
     fn new() -> Self {
-        let mut book = Self { words: HashMap::new(), children: HashMap::new(), tags: vec![None] };
+        let sounds = words::spanish().filter(|word| word.len() >= MIN_SLIP).map(|word| (sound(word), word)).collect();
+        let mut book = Self { words: HashMap::new(), sounds, children: HashMap::new(), tags: vec![None] };
         let mut ids = HashMap::new();
         for (meant, written) in words::spellings() {
             let meant = meant.split(' ').map(|word| book.id(&mut ids, word)).collect();
@@ -123,16 +126,28 @@ impl PhraseBook {
         if known.is_some() {
             return known;
         }
+        if words::NO_SLIPS.contains(&key.as_str()) {
+            return None;
+        }
         let stretched = key.as_bytes().windows(2).any(|pair| matches!(pair, [a, b] if a == b));
         let candidate = |word: Option<String>| self.words.get(word?.as_str()).map(Vec::as_slice);
         if stretched && let Some(ids) = candidate(squeeze(key, 2)).or_else(|| candidate(squeeze(key, 1))) {
             return Some(ids);
         }
-        if !(MIN_SLIP..=MAX_SLIP).contains(&key.len()) || words::NO_SLIPS.contains(&key.as_str()) {
+        if !(MIN_SLIP..=MAX_SLIP).contains(&key.len()) {
             return None;
         }
         if let Some(ids) = self.swapped(key).or_else(|| stretched.then(|| candidate(Some(undoubled(key)))).flatten()) {
             return Some(ids);
+        }
+        // "Signin": the last letter is not spoken.
+        if key.ends_with("in")
+            && let Some(ids) = candidate(Some(format!("{key}g")))
+        {
+            return Some(ids);
+        }
+        if let Some(&word) = self.sounds.get(&sound(key)) {
+            return self.words.get(word).map(Vec::as_slice);
         }
         let target = words::FUZZY.iter().find(|&&target| is_slip_of(key, target))?;
         self.words.get(target).map(Vec::as_slice)
@@ -233,6 +248,31 @@ fn undoubled(word: &str) -> String {
     let mut letters: Vec<char> = word.chars().collect();
     letters.dedup();
     letters.into_iter().collect()
+}
+
+/// `word` by its sound in Spanish, where many letters sound alike and the h is silent: "kiero" is "quiero".
+fn sound(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let before_e_or_i = matches!(letters.peek(), Some('e' | 'i'));
+        out.push(match letter {
+            'h' => continue,
+            'q' => {
+                letters.next_if_eq(&'u');
+                'k'
+            }
+            'c' if before_e_or_i => 's',
+            'c' => 'k',
+            'g' if before_e_or_i => 'j',
+            'z' => 's',
+            'v' => 'b',
+            'l' if letters.next_if_eq(&'l').is_some() => 'i',
+            'y' => 'i',
+            _ => letter,
+        });
+    }
+    out
 }
 
 /// Whether `word` is `target` with one letter wrong, missing, added or swapped with its neighbour.

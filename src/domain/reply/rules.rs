@@ -12,7 +12,7 @@ use super::table::{CLINIC_CONSENT, CLINIC_DECLINE, NOT_UNDERSTOOD, RULES, TOO_LO
 use super::verdict::{Decision, Verdict};
 
 /// Written to the history with each decision; changes whenever a rule or a word list does.
-pub const RULES_VERSION: &str = "2";
+pub const RULES_VERSION: &str = "3";
 
 /// A reply of more characters than this is for a person to read: about 13 parts of a text message.
 pub(super) const MAX_CHARS: usize = 2_000;

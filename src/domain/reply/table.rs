@@ -89,12 +89,13 @@ pub(super) static RULES: &[Rule] = &[
         "stop-word",
         "The patient wants no more texts; the carrier has probably blocked them, so call instead.",
         r"<head>(?:<junk>|[{yes}{ok}{no}]|{i}?{have}?{mind})* (?: [{stop}{quit}{cancel}{unsub}{remove}]
-            (?:<fill>|[{again}{adv}{texts}{me}{down}{doubt}]|{and}{polite})* )+
+            (?:<fill>|[{again}{adv}{texts}{me}{off}{past}{down}{doubt}]|{and}{polite})* )+
             (?:[{to}{of}][{stop}{quit}{unsub}{cancel}])? <tail>
         | ^<fill>*[{stop}{unsub}](?:<fill>|[{again}{now}])*$
         | <plainly>{past}+{you}?[{to}{of}]?{stop}<end>
         | ^<fill>*{canyou}{polite}*[{stop}{unsub}](?:<fill>|[{again}{now}{question}])*$
-        | ^[^{consent}{agree}{echo}{if}{hedge}]*[{dot}{question}{pause}][{stop}{unsub}](?:<junk>|[{again}{now}])*$
+        | ^[^{consent}{agree}{echo}{if}{hedge}]*[{dot}{question}{pause}]{polite}*
+            [{stop}{unsub}](?:<junk>|[{again}{now}])*$
         | ^<fill>*[{stop}{unsub}]{dot}[^{yes}{consent}{agree}{echo}{question}{if}{but}]*$",
         &[
             "STOP",
@@ -110,7 +111,7 @@ pub(super) static RULES: &[Rule] = &[
             "Alto",
             "PARAR",
             "STOP to unsubscribe",
-            "Bórrenme de la lista",
+            "Bórrenme",
         ],
     ),
     opt_out(
@@ -119,11 +120,13 @@ pub(super) static RULES: &[Rule] = &[
         r"(?:<sentence>|<no_condition>{you}[{auxo}{to}{do}{adv}{have}{want}]*|<no_condition>
             [^{not}{never}{nothanks}{i}{child}{family}{parent}{third}{their}{auxo}{ask}{if}{hedge}{consent}{agree}
               {echo}])
-            [{stop}{quit}][{adv}{my}{the}{you}{more}{it}{of}]*<stop_object><rest>
+            [{stop}{quit}{enough}][{adv}{my}{the}{you}{more}{it}{of}{get}]*<stop_object><rest>
         | <sentence><fill>*{canyou}{polite}*[{stop}{quit}][{adv}{my}{the}{more}{it}]*<stop_object>
             [{me}{texts}{again}{polite}{now}{mynumber}]*{question}<rest>
         | ^[^{not}{never}{if}{ask}{question}{third}{hedge}{consent}{agree}{echo}]*{texts}[{auxo}{to}]*{stop}<end>
-        | <before>[{want}{to}{of}]*{stop}{it}<end>",
+        | <before>[{want}{to}{of}]*{stop}{it}<end>
+        | <before>[{want}{auxo}{to}]*{you}[{auxo}{to}{have}]*{to}{stop}<end>
+        | ^[^{not}{never}{if}{ask}{question}{third}{hedge}{consent}{agree}{yes}{echo}{visit}]*{polite}{stop}<junk>*$",
         &[
             "please stop texting me",
             "Stop sending me messages",
@@ -138,23 +141,27 @@ pub(super) static RULES: &[Rule] = &[
             (?:<order>|<no_condition>{past}[{you}{to}{of}]*){do}?(?:
                 [{not}{never}][{me}{to}{of}{you}{adv}{now}]*(?:
                     {text}(?:[{or}{and}]{text})*|{send}[{me}{my}{the}{more}{it}{again}{of}]*{texts})
-                    [{me}{mynumber}{texts}{again}{adv}{more}{it}]*
+                    [{me}{mynumber}{texts}{again}{adv}{more}{it}{leaveme}]*
                     (?:[{to}{of}][{me}{mynumber}{text}{it}])?
                 | [{not}{never}{no}]{me}?{send}{me}?[{it}{again}{more}{texts}{none}]+(?:{of}{it})?
+                | {polite}{no}{text}{texts}?
                 | {no}{me}(?:{text}|{send}[{my}{the}{more}{it}]*)[{texts}{again}{more}{my}{the}{it}]*
             )
-            | <before>{do}?(?:
+            | <before>[{do}{auxo}]?(?:
                 {leaveme}[{to}{of}{it}{my}{the}{more}{texts}{text}{again}{me}]*
-                | {not}{adv}*(?:{want}|{aux}|{auxo})
+                | {not}{adv}*[{want}{aux}{auxo}{to}]
                     [{want}{to}{of}{get}{auxo}{my}{the}{more}{it}{you}{aux}{again}{adv}]*
-                    (?: {texts}(?:[{to}{of}]{you})? | {text}[{me}{mynumber}] | {you}[{to}{auxo}{aux}]*{text}
-                      | {me}{text} )
+                    (?: {texts}(?:[{to}{of}]{you})? | [{third}{word}]?{text}[{me}{mynumber}]
+                      | {you}[{to}{auxo}{aux}]*{text} | {me}{text} )
                     [{again}{to}{of}{me}{adv}]*
-                | {not}{adv}*(?:{want}|{aux})[{want}{to}{adv}]*{get}{it}[{again}{adv}{now}]*
+                | [{not}{never}{no}]{adv}*{agree}[{to}{of}{you}{me}{get}]*(?:{text}{me}?|{texts})
+                | {not}{adv}*(?:{want}|{aux})[{want}{to}{adv}]*{get}
+                    (?:{it}|{of}[{my}{you}{it}{mynumber}{list}]+)[{again}{adv}{now}]*
                 | (?:{nothanks}|{no}{want}|{no}{more})[{to}{of}{get}{more}{it}{my}{the}{auxo}{me}{you}{send}]*
-                    (?:{texts}|(?:{get}|{me}|{more}){text})[{again}{to}{of}{more}]*
+                    (?:{texts}|{me}{send}{none}|(?:{get}|{me}|{more}){text})[{again}{to}{of}{more}]*
             )
-        )<end_of_texting>",
+        )<end_of_texting>
+        | <head>(?:{i}{want})?{no}(?: [{more}{the}]*{texts} | {more}+{text} )[{again}{of}{me}{adv}]*<tail>",
         &[
             "do not text me",
             "Don't contact me again",
@@ -173,6 +180,10 @@ pub(super) static RULES: &[Rule] = &[
             | [{do}{aux}{auxo}{have}{want}{adv}{to}{of}{you}{past}]*
                 (?: <removal> | {unsub} | {canyou}{polite}?{unsub} | {off}[{my}{the}{it}{more}]*{list} )
                 <list_words><end>
+            | (?:<removal>|{unsub}|{off})
+                [^{if}{but}{question}{consent}{agree}{yes}{echo}{third}{family}{visit}{care}{later}{number}{keep}]*
+                [{list}{texts}{it}{topic}{program}]{thisis}?<end>
+            | [{aux}{auxo}{want}{to}]*{my}?{mynumber}[{auxo}{aux}{to}]*(?:{withdrawn}|{off})<list_words><end>
             | {cancel}[{my}{the}{it}{more}]*{texts}<list_words><end> )",
         &[
             "Remove me from your list",
@@ -181,17 +192,19 @@ pub(super) static RULES: &[Rule] = &[
             "I want to opt out",
             "can you take me off this list?",
             "Cancel my subscription",
+            "Bórrenme de la lista",
         ],
     ),
     decline(
         "withdraws",
         true,
         "The patient withdraws a consent.",
-        r"<before><lead>[{withdraw}{cancel}{remove}{stop}]{you}?[{my}{the}{it}{obj}{adv}{more}]*(?:
-            [{consent}{perm}][{to}{of}]?{it}?<rest>|{yes}<end>)
-        | <before>{i}?<lead>{withdraw}{it}?<end>
-        | <before><lead>[{withdraw}{cancel}{remove}{stop}{quit}{take}]{me}?
-            (?: [{to}{of}{off}{my}{the}{it}{more}{adv}]*[{program}{join}] )+<end>
+        r"<before><lead>[{withdraw}{cancel}{remove}{stop}{quit}]{you}?[{my}{the}{it}{obj}{topic}{adv}{more}]*(?:
+            [{consent}{perm}][{to}{of}]?{it}?<rest>|[{yes}{form}]<end>)
+        | <before>{canyou}{polite}*[{withdraw}{cancel}{remove}]{my}{adv}*[{consent}{perm}]{polite}*(?:{question}|<end>)
+        | <before>{i}?<lead>{withdraw}[{it}{me}]?<end>
+        | <before><lead>[{withdraw}{cancel}{remove}{stop}{quit}{take}{enough}]{me}?
+            (?: [{to}{of}{off}{my}{the}{it}{more}{adv}]*[{program}{join}{topic}] )+[{of}{the}{it}{obj}]*<end>
         | <before><lead>{leave}[{me}{to}{of}{my}{the}{it}{program}]*<end>
         | <before>{ignore}{my}[{more}{if}]*[{yes}{ok}{consent}]<end>
         | ^[^{if}{ask}{question}{third}{hedge}{not}{echo}]*[{consent}{perm}][{have}{auxo}{is}{adv}]*
@@ -213,21 +226,22 @@ pub(super) static RULES: &[Rule] = &[
             | [{agree}{okwith}{join}{sayyes}]<scope>[{to}{of}{the}]*{none}?<end>)
         | <before>{you}[{do}{auxo}{aux}{hedge}]*[{not}{never}][{have}{get}{auxo}]*[{my}{the}{adv}]*
             [{consent}{perm}{sayyes}]<rest>
-        | <before>(?:{it}?[{is}{aux}]?|{thisis}){not}{adv}*[{sayyes}{okwith}]<end>
-        | <before>{i}?{do}{not}{hedge}{i}[{do}{aux}{auxo}]*[{consent}{agree}]<scope><end>
+        | <before>(?:{it}?[{is}{aux}]?|{thisis}){not}{adv}*[{sayyes}{okwith}{ok}]<end>
+        | <before>(?:{you}[{is}{aux}]*)?{not}{agreed}(?:[{to}{of}]<thing>*[{text}{me}{mynumber}]*)?<end>
+        | <before>{i}?{do}{not}{hedge}{i}[{do}{aux}{auxo}{want}]*
+            (?: [{consent}{agree}]<scope> | <thing>*[{join}{program}]<thing>* )<end>
         | <before>{never}(?:[{do}{aux}{auxo}]+{i}|{ask}|{doi})[{adv}{auxo}]*[{consent}{agree}]<scope><end>
         | <before>{nothanks}(?:[{aux}{auxo}{do}]*{i}|{doi}|{ask})[{aux}{auxo}{do}]*[{consent}{agree}{join}]<scope><end>
-        | <before>[{have}{aux}{adv}]*{nothanks}[{to}{of}][{give}{my}{the}]*[{consent}{agree}{join}]<scope><end>
+        | <before>[{have}{aux}{adv}]*{nothanks}[{give}{join}{to}{of}{my}{the}{auxo}]*[{consent}{agree}{perm}{join}]
+            <scope><end>
         | <before>[{do}{aux}{auxo}{is}{have}{want}{adv}{to}{of}]*{refuse}(?:[{to}{of}]{sayyes}|[{to}{of}]<chain>
             {give}?[{my}{the}{adv}]*[{consent}{agree}{perm}{join}]
-            | [{to}{of}{it}{my}{the}{obj}{program}{you}{me}{pay}])*[{consent}{perm}]?<end>
-        | <before>{nothanks}[{give}{join}{to}{my}{the}]+[{consent}{agree}{perm}]<scope><end>
-        | <plainly>{none}{is}{okwith}<end>
+            | [{to}{of}{it}{my}{the}{obj}{topic}{program}{join}{use}{pay}{adv}{you}{me}])*
+            [{consent}{perm}]?<of_child>?<end>
         | ^{declined}<tail>
-        | ^{consent}{not}<junk>*$
         | <before>{i}?[{adv}{do}{aux}{auxo}]*[{agree}{consent}][{to}{of}]{none}<end>
         | <before>{never}[{i}{or}{my}{the}{family}{parent}{child}{aux}{auxo}{do}]+[{consent}{agree}{want}]<scope><end>
-        | ^<fill>*[{none}{third}][{of}{to}{it}{obj}{program}]*{have}{my}[{consent}{perm}]<end>
+        | ^<fill>*[{none}{third}][{of}{to}{it}{obj}{topic}{program}]*{have}{my}[{consent}{perm}]<end>
         | ^[^{if}{question}{echo}]*[{pause}{dot}{and}{adv}{but}]{i}[{aux}{auxo}{adv}{do}{to}{have}{now}]*{refuse}
             [{to}{it}{the}{program}]*<fill>*$",
         &[
@@ -244,44 +258,67 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     decline(
+        "forbids",
+        true,
+        "The patient forbids the use of what is the patient's own.",
+        r"<order>{do}?[{not}{never}{no}][{you}{adv}{auxo}{aux}{now}{again}{topic}]*
+            (?: [{use}{give}{send}{take}]<used> | {use}(?: {topic} | {my}[{visit}{child}] ) )<shared>
+        | ^ (?: [^{but}{consent}{agree}{perm}{if}{ask}{question}{third}{hedge}{echo}]*[{dot}{pause}{and}{polite}] )?
+            <fill>*{do}?{not}{use}{it}<end>
+        | <before>(?: {youcan}{not} | {you}{aux}{not} | {never} )[{auxo}{adv}]*
+            (?: [{use}{give}{send}]<used> | {use} )<shared>
+        | <plainly>(?:{no}|<lead>(?:{not}|{no}){want})[{my}{the}{more}{of}]*{topic}<thing>*<shared>
+        | <before><lead>(?:
+                (?:[{not}{never}{no}]{adv}*[{want}{aux}{okwith}{auxo}]|{nothanks})[{to}{you}{third}{adv}{aux}{of}]*
+                    [{use}{give}]<used>
+              | (?:[{not}{never}{no}]{adv}*{want}|{nothanks})[{to}{you}{get}{have}{auxo}]*
+                    <used>[{auxo}{to}{have}{get}]*{use}
+              | (?:[{not}{never}{no}]{adv}*[{want}{aux}{okwith}]|{nothanks})[{to}{auxo}{aux}]*{use}{me}?
+            )<shared>
+        | <before>[{want}{to}{you}{auxo}]*[{stop}{quit}]{use}<used><shared>",
+        &["Please don't share my records", "You can't use my photos", "I don't want my information shared"],
+    ),
+    decline(
         "no",
         false,
         "The patient says no.",
         r"<head>(?:[{ok}{mind}{adv}]<fill>*)* <asks_itself>?
-            (?: {i}?[{aux}{auxo}{adv}{have}{now}]*(?: <no_words> | {nothanks}{now} )(?:{of}{me})?
-                (?: <fill> | [{adv}{and}{reason}{doubt}{because}{me}] | {i}{aux}[{fine}{correct}] )* )+ <tail>
-        | <head><no_words>{to}(?:{it}|{the}?{refuse})<tail>
+            (?: (?: (?: {i}{aux}[{fine}{correct}] | {i}?{aux}?{reason} )<fill>*[{but}{adv}{and}]?<fill>* )?
+                {i}?[{aux}{auxo}{adv}{have}{now}{to}]*(?: <no_words> | {nothanks}{now} )(?:{of}{me}|<of_child>)?
+                (?: <fill> | [{adv}{and}{reason}{doubt}{because}{me}{leaveme}] | {i}{aux}[{fine}{correct}]
+                  | {but}{pause}?[{polite}{thanksfor}] )* )+ <tail>
+        | <head>(?:[{no}{nothanks}][{pause}{polite}{greeting}]*)+{because}[^{question}{yes}{consent}{agree}{if}{echo}]*$
+        | <plainly>(?:[{no}{nothanks}]<fill>*)+<not_undone>*{reason}<silence>
+        | <head><no_words>{to}<thing>+<tail>
         | <head><asks_itself>?(?:{no}<fill>*)*{i}[{adv}{yes}{do}{auxo}]*{not}{to}?(?:{want}{to}?{it}?)?<tail>
-        | <head>{no}<fill>*{i}[{adv}{yes}]*[{do}{auxo}{aux}]*{not}<tail>
         | <plainly><lead>(?:
-                [{not}{no}{never}]{adv}*{want}
-                    (?:[{to}{of}{the}{my}{it}{adv}{auxo}{more}{do}{none}{get}]*[{join}{it}{program}{pay}])*
-                | (?:[{not}{no}{never}]{adv}*[{aux}{auxo}]|{nothanks})
-                    (?:[{to}{of}{the}{my}{it}{adv}{auxo}{more}{get}]*[{join}{program}{pay}])+
+                [{not}{no}{never}]{adv}*{want}<thing>*
+                | (?:[{not}{no}{never}]{adv}*[{aux}{auxo}{do}]|{nothanks})<thing>*
+                    [{join}{program}{pay}{obj}{topic}][{of}{it}]*
                 | {nothanks}[{to}{of}]*[{it}{form}] | {nothanks}{auxo}
             )<end>
         | ^<fill>*[{yes}{sayyes}]{is}{not}[^{yes}{consent}{agree}{question}{if}{echo}]*$
         | ^<fill>*{yes}{pause}?{nothanks}<end>
         | <plainly><lead>{not}{pay}[{to}{of}{it}]*<end>
         | <plainly>(?:[{no}{nothanks}]<fill>*)*{i}?[{have}{adv}{now}]*{reason}{program}<end>
-        | <plainly>(?:[{no}{nothanks}]<fill>*)+[{i}{and}{polite}{because}{adv}{now}]*{do}?{not}{adv}*
-            (?: (?:{want}|{hedge})[{to}{of}{it}{the}{my}{join}{program}{pay}{adv}{more}{me}{is}{i}{nothanks}]*
-              | {text}{me} )<end>
-        | <plainly>[{do}{aux}{auxo}{have}{want}{adv}{to}{you}]*(?:[{my}{the}]?{say}{is}?|[{it}{my}]?{is}{the}?|{but}|{and})
-            [{adv}{the}{pause}]*[{no}{nothanks}](?:{of}{me})?<end>
-        | <plainly><it_is>{adv}*{nothanks}<end>
-        | ^<fill>*{not}{ok}<tail>
+        | <plainly>[{do}{aux}{auxo}{have}{want}{adv}{to}{you}]*
+            (?: (?:[{my}{the}{to}]*{say}{is}?{pause}?)+ | [{it}{my}]?{is}[{auxo}{aux}{to}]*{the}? | {but} | {and} )
+            [{adv}{the}{pause}]*[{no}{nothanks}{refuse}{declined}](?:{of}[{me}{it}{program}{topic}]+)?<end>
+        | <unasked>[{dot}{pause}{but}{and}{adv}{because}{ok}{mind}][{my}{the}{now}]*
+            (?:{say}{is}?[{the}{adv}{pause}]*)+[{no}{nothanks}]<end>
+        | <plainly>(?:<it_is>|[{it}{program}]+[{is}{aux}{do}]*){adv}*{nothanks}<end>
         | <plainly>{past}+{you}?[{no}{nothanks}]<tail>
         | <plainly><lead>{want}{none}[{to}{do}{of}{it}{you}{the}{program}{my}]*<end>
-        | ^[^{if}{ask}{question}{hedge}{third}{echo}]*[{dot}{pause}{but}{and}{adv}{because}{ok}{mind}]{my}{say}
-            [{adv}{the}]*[{no}{nothanks}]<end>
         | <plainly>{nothanks}{pause}[^{question}{yes}{consent}{agree}{but}{if}{echo}{hedge}{ask}{visit}]*$
         | <plainly>[{have}{aux}{adv}{now}]*{nothanks}(?:{pause}|{dot}|{i}|{because}|{polite}|{again}|{reason})
             [^{question}{yes}{consent}{agree}{but}{if}{echo}{to}{of}]*$
-        | <plainly>(?:[{no}{nothanks}]<fill>*)+
-            [{i}{aux}{have}{do}{adv}{now}{auxo}{to}{of}{the}{my}{it}{because}{and}{is}]*{reason}<silence>
-        | ^[^{question}{ask}{third}{hedge}{echo}]*{but}[{now}{adv}{pause}]*{i}[{aux}{adv}]*{say}[{no}{nothanks}]<fill>*$
-        | {but}[{polite}{pause}]*{nothanks}<fill>*$",
+        | {but}[{polite}{pause}{i}{aux}{auxo}{have}{to}{adv}]*{nothanks}<end>
+        | ^[^{consent}{question}{echo}{if}]+[^{yes}{ok}{consent}]{but}[{polite}{pause}]*{no}<fill>*$
+        | (?:<unasked>[{dot}{pause}{but}{and}]|^){i}?[{have}{aux}{auxo}{adv}{to}]*{nothanks}<fill>*$
+        | ^[^{if}{ask}{doi}{question}{third}{family}{hedge}{echo}{not}{past}]*{say}[{the}{adv}]*[{no}{nothanks}]
+            (?:{of}[{it}{me}{program}{topic}]+)?<fill>*$
+        | ^[^{yes}{ok}{consent}{agree}{question}{echo}{if}{visit}]{2,}[{dot}{pause}]<no_words><fill>*$
+        | <head>(?:{polite}{do}{not}|{do}{not}{polite})<tail>",
         &[
             "no",
             "No.",
@@ -307,7 +344,7 @@ pub(super) static RULES: &[Rule] = &[
         "consents",
         true,
         "The patient consents in so many words.",
-        r"<head><as_parent>? (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>|<intro>)<between> )*
+        r"<head><as_parent>? (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>|<intro>|<as_parent>)<between> )*
             {and}?<consents><between>
             (?: {and}?(?:<has_read>|<firm>|{ok}|<after_yes>|<consents>)<between> )*
             (?: [{dot}{pause}]{proper}{2,3} | <intro> )? <tail>",
@@ -396,7 +433,7 @@ pub(super) static RULES: &[Rule] = &[
     unclear(
         "other-language",
         "The reply is in a language other than English and Spanish.",
-        r"[{foreign}{language}]",
+        r"{foreign}",
         &["да", "oui"],
     ),
     unclear(

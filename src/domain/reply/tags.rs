@@ -53,8 +53,10 @@ tags! {
     Want = "want",
     /// "To".
     To = "to",
-    /// "With", "for", "of".
-    Of = "of",
+    /// "With", "of", "in", "on".
+    With = "with",
+    /// "For".
+    For = "for",
     /// An adverb that strengthens.
     Adv = "adv",
     /// "Now", "today".
@@ -149,6 +151,12 @@ tags! {
     Text = "text",
     /// "Send".
     Send = "send",
+    /// "Share", "record": what a clinic may do with what is the patient's.
+    Use = "use",
+    /// "Photos", "telehealth": what requests are about, and hardly anything else.
+    Topic = "topic",
+    /// "Done with", "turn off": with what is sent, or with the program, a refusal.
+    Enough = "enough",
     /// "Get", "receive".
     Get = "get",
     /// What is sent: "messages".
@@ -167,6 +175,8 @@ tags! {
     List = "list",
     /// "Off".
     Off = "off",
+    /// "You may".
+    YouCan = "youcan",
     /// "Can you", "could you".
     CanYou = "canyou",
     /// "Say", "answer is".
@@ -213,8 +223,6 @@ tags! {
     Start = "start",
     /// "HELP", "INFO".
     Help = "help",
-    /// A word of another language.
-    Language = "language",
     /// A phone's or a mailbox's own words.
     Auto = "auto",
     /// "Liked", "Loved": what a phone writes for a tapped reaction.
@@ -259,7 +267,7 @@ tags! {
     Odd = "odd",
     /// A web address.
     Link = "link",
-    /// A letter of another script.
+    /// A word of another language, a letter of another script.
     Foreign = "foreign",
     /// A thumb up, a tick.
     Up = "up",

@@ -354,6 +354,82 @@ fn leaving_the_program_is_a_refusal_but_not_leaving_a_treatment() {
 }
 
 #[test]
+fn what_is_the_patients_own_can_be_forbidden() {
+    for text in [
+        "Please don't share my records with anyone",
+        "do not record me",
+        "No photos of me please",
+        "I don't want my information shared",
+        "I'm not comfortable sharing my chart",
+        "stop sharing my records",
+        "No compartan mis datos con nadie",
+        "no quiero que usen mis fotos",
+    ] {
+        assert_eq!(classify(text, &Lexicon::default()).rule, "forbids", "{text:?}");
+    }
+    for text in [
+        "You did not share my records with Dr Kim yet",
+        "Don't share my info with my mom",
+        "I can't use my phone",
+        "don't use that pharmacy",
+        "I don't have any photos of it",
+        "Don't send my refill to Walgreens",
+        "no use esa crema",
+    ] {
+        assert_eq!(decision(text), Decision::Unclear, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+}
+
+#[test]
+fn a_last_word_decides_whatever_came_before_it() {
+    for text in [
+        "I value my privacy. No",
+        "per my attorney, no",
+        "It sounds like a good program but I'll pass",
+        "I don't understand it so my answer is no",
+        "No, Medicare already takes enough",
+        "no because it was never explained",
+    ] {
+        assert_eq!(decision(text), Decision::Decline, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+    for text in ["Dr. No", "the nurse said no", "Can I just say no", "If it costs money, no", "No, I never got it"] {
+        assert_eq!(decision(text), Decision::Unclear, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+}
+
+#[test]
+fn a_parent_answers_for_a_child() {
+    for text in [
+        "Yes, for my son Mateo",
+        "Sí, para mi hijo Mateo",
+        "I'm the legal guardian of Tyler and I consent",
+        "As Ava's mom I consent",
+        "Yes. Parent of Chloe Ramirez 5/12/17",
+        "I give consent for Jayden to be treated",
+    ] {
+        assert_eq!(decision(text), Decision::Consent, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+    for text in ["Yes with my daughter", "yes for my son's appointment", "Yes for my mother", "I am the mother of two"]
+    {
+        assert_eq!(decision(text), Decision::Unclear, "{text:?} {}", classify(text, &Lexicon::default()).rule);
+    }
+}
+
+#[test]
+fn a_word_is_known_by_its_sound() {
+    for (written, meant) in [
+        ("no kiero ke compartan mi informasion", "no quiero que compartan mi información"),
+        ("no estoi de acuerdo", "no estoy de acuerdo"),
+        ("kitenme de la lista", "quítenme de la lista"),
+        ("aint signin nothin", "ain't signing nothing"),
+        ("stop textin me", "stop texting me"),
+    ] {
+        assert_eq!(classify(written, &Lexicon::default()), classify(meant, &Lexicon::default()), "{written:?}");
+        assert_eq!(decision(written), Decision::Decline, "{written:?}");
+    }
+}
+
+#[test]
 fn a_greeting_after_a_yes_asks_who_is_there() {
     for text in ["yes hello", "yes hi", "yes hello? who is this", "Hello? Yes?", "yes hi how are you"] {
         assert_eq!(decision(text), Decision::Unclear, "{text:?}");

@@ -24,6 +24,11 @@ pub(super) fn phrases() -> impl Iterator<Item = (Tag, &'static str)> {
     lists.flat_map(|&(tag, phrases)| phrases.split(',').map(move |phrase| (tag, phrase.trim())))
 }
 
+/// The words of the Spanish phrases, which are also recognised by their sound.
+pub(super) fn spanish() -> impl Iterator<Item = &'static str> {
+    spanish::LISTS.iter().flat_map(|&(_, phrases)| phrases.split([',', ' ']).filter(|word| !word.is_empty()))
+}
+
 /// Words that are also recognised with one slip of the finger.
 pub(super) const FUZZY: &[&str] = &[
     "stop",
@@ -53,6 +58,24 @@ pub(super) const FUZZY: &[&str] = &[
     "consentimiento",
     "gracias",
     "mensajes",
+    "thanks",
+    "please",
+    "interest",
+    "treatment",
+    "information",
+    "telehealth",
+    "records",
+    "discontinue",
+    "subscription",
+    "notifications",
+    "participation",
+    "uncomfortable",
+    "unsubscribed",
+    "disenroll",
+    "declining",
+    "permiso",
+    "interesa",
+    "informacion",
 ];
 
 /// Other words, one letter away from those.
@@ -111,6 +134,9 @@ pub(super) const NO_SLIPS: &[&str] = &[
     "diary",
     "form",
     "consiente",
+    "miss",
+    "shanks",
+    "record",
 ];
 
 #[cfg(test)]
