@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use azure_core::headers::{HeaderName, Headers};
+use azure_core::headers::HeaderName;
 use azure_core::{ClientOptions, HttpClient, Request, Response, RetryOptions, RetryPolicy, TransportOptions};
+use futures_util::stream;
 use reqwest::Client;
 
 /// How long a connection may take to come up.
@@ -59,17 +60,13 @@ struct Transport {
 #[async_trait]
 impl HttpClient for Transport {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<Response> {
-        let response = self.client.execute_request(request).await?;
-        if response.headers().get_optional_str(&SERVER).is_some() {
-            return Ok(response);
+        let (status, mut headers, body) = self.client.execute_request(request).await?.deconstruct();
+        // The retries see only what fails in here: read later, an answer that breaks off in the middle would be final.
+        let body = body.collect().await?;
+        if headers.get_optional_str(&SERVER).is_none() {
+            headers.insert(SERVER, "unnamed");
         }
-        let (status, headers, body) = response.deconstruct();
-        let mut with_server = Headers::new();
-        for (name, value) in headers.iter() {
-            with_server.insert(name.clone(), value.clone());
-        }
-        with_server.insert(SERVER, "unnamed");
-        Ok(Response::new(status, with_server, Box::pin(body)))
+        Ok(Response::new(status, headers, Box::pin(stream::once(async { Ok(body) }))))
     }
 }
 

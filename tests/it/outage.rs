@@ -169,6 +169,26 @@ async fn a_write_whose_answer_is_lost_counts_once() {
     world.end().await;
 }
 
+/// An answer of storage that breaks off in the middle is asked for again, as one that never came.
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_asked_for_again() {
+    let storage = Proxied::start().await;
+    let world = storage.world(&[]).await;
+    let conversation = world.spruce.add_conversation(&[Participant::number("+12055550101")]);
+    let ask = world.spruce.clinic_writes(&conversation, ASK, minute(0));
+    let yes = world.spruce.patient_writes(&conversation, "yes", minute(1));
+    // One job after the other, so which answers break off follows from the seed: never three of one call.
+    storage.table.set_fault(Fault::Share(0.4, Box::new(Fault::HalfBody), 11));
+    world.deliver(&[ask]).await;
+    world.deliver(&[yes]).await;
+    assert!(storage.table.set_fault(Fault::None) > 2);
+    assert_eq!(world.host.stats().failures, 0);
+    let output = world.output();
+    assert!(!output.contains("ERROR") && !output.contains("WARN"), "{output}");
+    assert_eq!(world.record().await.states()[conversation.as_str()].0, "Consented");
+    world.end().await;
+}
+
 /// Storage closes connections that are kept and not used, just before the next request or while it is on its way. Nobody
 /// sees anything of it.
 #[tokio::test]
