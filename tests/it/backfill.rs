@@ -158,15 +158,15 @@ async fn two_hundred_missed_events_are_recorded_as_if_they_had_come() {
 
     let dry = console.run(&["backfill", "--since", "2h", "--dry-run"]).await;
     assert_eq!(dry.stdout.lines().count(), 1 + 161 + 7);
-    insta::assert_snapshot!(shown(&Printed { stdout: String::new(), ..dry }), @r"
+    insta::assert_snapshot!(shown(&Printed { stdout: String::new(), ..dry }), @"
     --- words
                                               DELIVERY LOG  CONVERSATIONS
-    looked at                                 200           147
-    nothing to do: calls, notes, other texts  32            21
-    on record already, or found before        0             126
-    missing                                   161           0
-    perhaps ours                              7             0
-    cannot be read                            0             0
+    looked at                                          200            147
+    nothing to do: calls, notes, other texts            32             21
+    on record already, or found before                   0            126
+    missing                                            161              0
+    perhaps ours                                         7              0
+    cannot be read                                       0              0
     Perhaps ours: in these conversations nobody is known to have asked. The worker looks further, records what
     concerns it and drops the rest; what it drops is found again next time.
     --- status 0
@@ -175,15 +175,15 @@ async fn two_hundred_missed_events_are_recorded_as_if_they_had_come() {
     assert_eq!(world.record().await.history.len(), 0, "a dry run enqueues nothing");
 
     let first = console.run(&["backfill", "--since", "2h"]).await;
-    insta::assert_snapshot!(shown(&first), @r"
+    insta::assert_snapshot!(shown(&first), @"
     --- words
                                               DELIVERY LOG  CONVERSATIONS
-    looked at                                 200           147
-    nothing to do: calls, notes, other texts  32            21
-    on record already, or found before        0             126
-    missing, now on the queue                 161           0
-    perhaps ours, now on the queue            7             0
-    cannot be read                            0             0
+    looked at                                          200            147
+    nothing to do: calls, notes, other texts            32             21
+    on record already, or found before                   0            126
+    missing, now on the queue                          161              0
+    perhaps ours, now on the queue                       7              0
+    cannot be read                                       0              0
     Perhaps ours: in these conversations nobody is known to have asked. The worker looks further, records what
     concerns it and drops the rest; what it drops is found again next time.
     The worker records what is on the queue now. Run this again in some minutes: nothing should be missing.
@@ -197,15 +197,15 @@ async fn two_hundred_missed_events_are_recorded_as_if_they_had_come() {
 
     let before = everything(&world).await;
     let second = console.run(&["backfill", "--since", "2h"]).await;
-    insta::assert_snapshot!(shown(&second), @r"
+    insta::assert_snapshot!(shown(&second), @"
     --- words
                                               DELIVERY LOG  CONVERSATIONS
-    looked at                                 200           147
-    nothing to do: calls, notes, other texts  32            21
-    on record already, or found before        161           126
-    missing, now on the queue                 0             0
-    perhaps ours, now on the queue            7             0
-    cannot be read                            0             0
+    looked at                                          200            147
+    nothing to do: calls, notes, other texts            32             21
+    on record already, or found before                 161            126
+    missing, now on the queue                            0              0
+    perhaps ours, now on the queue                       7              0
+    cannot be read                                       0              0
     Perhaps ours: in these conversations nobody is known to have asked. The worker looks further, records what
     concerns it and drops the rest; what it drops is found again next time.
     --- status 0
@@ -266,16 +266,16 @@ async fn a_changed_consent_that_only_a_list_shows_waits_for_staff() {
     let reply = world.spruce.patient_writes(&conversation, "no", minute(1));
     world.spruce.edit(&item_of(&reply), "I consent", minute(2));
     let printed = console(&world).run(&["backfill", "--since", "2h"]).await;
-    insta::assert_snapshot!(shown(&printed), @r"
+    insta::assert_snapshot!(shown(&printed), @"
     --- words
     warning: Spruce has no endpoint, and so no delivery log: the conversations have to tell alone.
                                               DELIVERY LOG  CONVERSATIONS
-    looked at                                 0             2
-    nothing to do: calls, notes, other texts  0             0
-    on record already, or found before        0             0
-    missing, now on the queue                 0             2
-    perhaps ours, now on the queue            0             0
-    cannot be read                            0             0
+    looked at                                            0              2
+    nothing to do: calls, notes, other texts             0              0
+    on record already, or found before                   0              0
+    missing, now on the queue                            0              2
+    perhaps ours, now on the queue                       0              0
+    cannot be read                                       0              0
     The worker records what is on the queue now. Run this again in some minutes: nothing should be missing.
     --- status 0
     ");
@@ -335,18 +335,18 @@ async fn garbage_in_the_log_is_told_and_passed_over() {
         world.spruce.log_delivery(&day.endpoint, &garbage, Sent::Missed);
     }
     let printed = console.run(&["backfill", "--since", "2h", "--from", "deliveries"]).await;
-    insta::assert_snapshot!(shown(&printed), @r"
+    insta::assert_snapshot!(shown(&printed), @"
     --- words
     warning: The entry wev_2C00000000045 of the delivery log cannot be read: data is missing or not of the documented type.
     warning: The entry wev_2C00000000044 of the delivery log cannot be read: data.object.id is missing or not of the documented type.
     warning: The entry wev_2C00000000043 of the delivery log cannot be read: type is missing or not of the documented type.
                                               DELIVERY LOG  CONVERSATIONS
-    looked at                                 25            0
-    nothing to do: calls, notes, other texts  3             0
-    on record already, or found before        0             0
-    missing, now on the queue                 18            0
-    perhaps ours, now on the queue            1             0
-    cannot be read                            3             0
+    looked at                                           25              0
+    nothing to do: calls, notes, other texts             3              0
+    on record already, or found before                   0              0
+    missing, now on the queue                           18              0
+    perhaps ours, now on the queue                       1              0
+    cannot be read                                       3              0
     Perhaps ours: in these conversations nobody is known to have asked. The worker looks further, records what
     concerns it and drops the rest; what it drops is found again next time.
     The worker records what is on the queue now. Run this again in some minutes: nothing should be missing.
@@ -370,15 +370,15 @@ async fn what_cannot_go_on_says_how_to_go_on() {
         let shown = printed.shown().replace(&until, "UNTIL");
         assert_eq!(printed.stderr.matches("asking again").count(), from, "{shown}");
         if from == 0 {
-            insta::assert_snapshot!(shown, @r"
+            insta::assert_snapshot!(shown, @"
             --- words
                                                       DELIVERY LOG  CONVERSATIONS
-            looked at                                 0             0
-            nothing to do: calls, notes, other texts  0             0
-            on record already, or found before        0             0
-            missing, now on the queue                 0             0
-            perhaps ours, now on the queue            0             0
-            cannot be read                            0             0
+            looked at                                            0              0
+            nothing to do: calls, notes, other texts             0              0
+            on record already, or found before                   0              0
+            missing, now on the queue                            0              0
+            perhaps ours, now on the queue                       0              0
+            cannot be read                                       0              0
             error: Spruce's API answers 403: SPRUCE_API_TOKEN is wrong, disabled or lacks a right. Set it to a token from Spruce's settings, Integrations & API: whole, and of an organisation that has the API. What was found before is on the queue. To go on from there:
               spruce-consent backfill --since 2026-01-01T00:00:00Z --until UNTIL --from conversations --resume conversations@2026-01-01T00:00:00Z
             --- status 1
@@ -409,16 +409,16 @@ async fn which_endpoint_is_ours() {
     let spruce = Spruce::start().await.unwrap();
     let console = Console::of(&spruce).with("AzureWebJobsStorage", NOWHERE);
     let none = console.run(&["backfill", "--since", "2h"]).await;
-    insta::assert_snapshot!(none.shown(), @r"
+    insta::assert_snapshot!(none.shown(), @"
     --- words
     warning: Spruce has no endpoint, and so no delivery log: the conversations have to tell alone.
                                               DELIVERY LOG  CONVERSATIONS
-    looked at                                 0             0
-    nothing to do: calls, notes, other texts  0             0
-    on record already, or found before        0             0
-    missing, now on the queue                 0             0
-    perhaps ours, now on the queue            0             0
-    cannot be read                            0             0
+    looked at                                            0              0
+    nothing to do: calls, notes, other texts             0              0
+    on record already, or found before                   0              0
+    missing, now on the queue                            0              0
+    perhaps ours, now on the queue                       0              0
+    cannot be read                                       0              0
     --- status 0
     ");
     spruce.add_endpoint("https://one.example/hook", minute(0));

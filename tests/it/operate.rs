@@ -30,11 +30,11 @@ async fn what_failed_is_given_to_the_worker_again() {
 
     let (list, words) = done(&world.account, &["poison", "list"]);
     assert_eq!(words, "2 in spruce-events-poison.\n");
-    insta::assert_snapshot!(settled(&list), @r"
+    insta::assert_snapshot!(settled(&list), @"
     [id]
       what          conversationItem.created of item ti_2C00000000003 in conversation t_2C00000000001
       why           The worker failed five times: storage could not be read or written, or the program has a fault. The log has the cause at each item id; mend it, then requeue.
-      recorded      not known: read ConsentHistory: 404 TableNotFound (has `spruce-consent setup` been run?)
+      recorded      not known: read ConsentHistory: 404 TableNotFound
       since         [time]; gone after [time]
 
     [id]

@@ -193,7 +193,8 @@ async fn an_answer_that_breaks_off_is_asked_for_again() {
 /// sees anything of it.
 #[tokio::test]
 async fn a_connection_that_storage_closed_is_nobodys_error() {
-    const IDLE_LIMIT: Duration = Duration::from_millis(40);
+    // Well above what a busy machine takes to get a request out.
+    const IDLE_LIMIT: Duration = Duration::from_millis(250);
     let storage = Proxied::start().await;
     let world = storage.world(&[]).await;
     let conversation = world.spruce.add_conversation(&[Participant::number("+12055550101")]);
@@ -201,17 +202,17 @@ async fn a_connection_that_storage_closed_is_nobodys_error() {
     storage.table.close_idle_after(Some(IDLE_LIMIT));
     let ask = world.spruce.clinic_writes(&conversation, ASK, minute(0));
     world.deliver(&[ask]).await;
-    for n in 0..40 {
+    for n in 0..20 {
         let event = world.spruce.patient_writes(&conversation, "What does it cost?", minute(1));
         assert_eq!(world.sender.send(&event).await.unwrap().status, 200);
         // About the limit, so that some requests meet the closing.
         tokio::time::sleep(IDLE_LIMIT * (15 + n % 10) / 20).await;
     }
     world.idle().await;
-    assert!(storage.queue.close_idle_after(None) > 10 && storage.table.close_idle_after(None) > 0);
+    assert!(storage.queue.close_idle_after(None) > 5 && storage.table.close_idle_after(None) > 0);
     let output = world.output();
     assert!(!output.contains("ERROR") && !output.contains("WARN"), "{output}");
     assert_eq!(world.host.stats().failures, 0);
-    assert_eq!(world.record().await.status[0]["Replies"], 40);
+    assert_eq!(world.record().await.status[0]["Replies"], 20);
     world.end().await;
 }
