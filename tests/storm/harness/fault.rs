@@ -1,6 +1,6 @@
 //! What goes wrong in a storm: each kind has a name, a place where it strikes, and what it may show in the log.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use local::azurite::{self, Azurite};
@@ -11,6 +11,13 @@ use super::script::Dice;
 
 /// How long a fault that meets requests goes on.
 const SPELL: Duration = Duration::from_secs(3);
+
+/// How long it is waited at most until the host has tried a job five times. They are about a second apart, but on a busy
+/// machine many jobs are before it each time.
+const FIVE_ATTEMPTS: Duration = Duration::from_secs(60);
+
+/// The pause between two looks whether it has.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
 
 /// How often connections are cut in a spell.
 const CUTS: u32 = 10;
@@ -48,6 +55,8 @@ pub(crate) enum Kind {
     StorageEnded,
     /// Azurite is killed (SIGKILL) once it has written what it had answered, and started again
     StorageKilled,
+    /// The tables cannot be reached while the queues can, until a job has failed five times
+    TablesDown,
     /// Every connection to storage is reset, in the middle of whatever is under way, again and again
     StorageCut,
     /// Requests to storage are lost before they are done
@@ -89,7 +98,8 @@ pub(crate) enum Kind {
 /// Where faults strike. Those of one place come one after the other, those of different places at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A process that ends.
+    /// A process that ends, or a service that is away. Only one is at a time: whoever lets Azurite write before it is
+    /// killed must be sure that nobody else lets requests through.
     Process,
     /// Between storage and everybody who uses it.
     Storage,
@@ -110,7 +120,7 @@ impl Kind {
 
     pub(super) const fn place(self) -> Place {
         match self {
-            Self::HandlerKilled | Self::StorageEnded | Self::StorageKilled => Place::Process,
+            Self::HandlerKilled | Self::StorageEnded | Self::StorageKilled | Self::TablesDown => Place::Process,
             Self::StorageCut
             | Self::StorageRequestsLost
             | Self::StorageAnswersLost
@@ -141,6 +151,7 @@ impl Kind {
             Self::HandlerKilled | Self::StorageSlow | Self::StorageIdleClosed | Self::DeliveriesUnanswered => &[],
             Self::StorageEnded
             | Self::StorageKilled
+            | Self::TablesDown
             | Self::StorageCut
             | Self::StorageRequestsLost
             | Self::StorageAnswersLost
@@ -181,6 +192,15 @@ impl Kind {
             }
             Self::StorageEnded => clinic.restart_storage(Duration::ZERO, Azurite::stop).await.map(|()| 1),
             Self::StorageKilled => clinic.restart_storage(azurite::WRITTEN_AFTER, Azurite::kill).await.map(|()| 1),
+            Self::TablesDown => {
+                let (began, before) = (Instant::now(), clinic.host.stats().poisoned);
+                clinic.table.set_down(true);
+                while clinic.host.stats().poisoned == before && began.elapsed() < FIVE_ATTEMPTS {
+                    tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+                }
+                clinic.table.set_down(false);
+                Ok(1)
+            }
             Self::StorageCut => {
                 for _ in 0..CUTS {
                     clinic.queue.cut();

@@ -175,7 +175,10 @@ impl Storm {
                 let met = kind.strike(clinic, &mut dice).await?;
                 sky.note(*kind, met);
                 let calm = began.elapsed() * CALM_PER_FAULT + Duration::from_millis(dice.below(LONGEST_CALM_MS) as u64);
-                tokio::time::sleep(calm).await;
+                let until = Instant::now() + calm;
+                while Instant::now() < until && !sky.is_clear.load(Ordering::Relaxed) {
+                    tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+                }
             }
         }
     }
