@@ -205,16 +205,7 @@ impl Stage {
         screen.step("Starting the Functions host with the real program in it")?;
         let mut host = HostOptions::new(&options.app_root, &options.handler);
         host.time_scale = TIME_SCALE;
-        host.settings = BTreeMap::from(
-            [
-                ("SPRUCE_WEBHOOK_SECRET", SECRET),
-                ("SPRUCE_API_TOKEN", spruce.token()),
-                ("SPRUCE_API_BASE_URL", spruce.base_url()),
-                ("AzureWebJobsStorage", &account.connection_string()),
-                ("CLINIC_TIME_ZONE", TIME_ZONE),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned())),
-        );
+        host.settings = settings(&spruce, &account);
         let host = Host::start(host).await?;
         let stage = Self { handler: options.handler.clone(), host, spruce, account, _azurite: azurite };
         screen.say(&stage.webhook_url(), Some(Tone::Quiet))?;
@@ -444,6 +435,14 @@ async fn keep_open(stage: &Stage, mut tables: Tables, screen: &mut Screen<io::St
         None,
     )?;
     screen.verbatim(&stage.account.connection_string())?;
+    screen.say(
+        "To try what the clinic's developer types, such as `target/debug/spruce-consent report`, paste this in another \
+         terminal first:",
+        None,
+    )?;
+    let exports = settings(&stage.spruce, &stage.account).into_iter();
+    let exports: Vec<_> = exports.map(|(name, value)| format!("export {name}='{value}'")).collect();
+    screen.verbatim(&exports.join("\n"))?;
 
     let mut seen = keys(&tables.history);
     loop {
@@ -455,6 +454,20 @@ async fn keep_open(stage: &Stage, mut tables: Tables, screen: &mut Screen<io::St
             seen = keys(&tables.history);
         }
     }
+}
+
+/// The same settings for the handler and for a shell in which somebody types commands.
+fn settings(spruce: &Spruce, account: &Account) -> BTreeMap<String, String> {
+    BTreeMap::from(
+        [
+            ("SPRUCE_WEBHOOK_SECRET", SECRET),
+            ("SPRUCE_API_TOKEN", spruce.token()),
+            ("SPRUCE_API_BASE_URL", spruce.base_url()),
+            ("AzureWebJobsStorage", &account.connection_string()),
+            ("CLINIC_TIME_ZONE", TIME_ZONE),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    )
 }
 
 /// One line for bash that signs and posts an event.
