@@ -30,13 +30,13 @@ use crate::spruce::{self, Client, Delivery, ListedConversation};
 use crate::storage::{Queue, StorageError, Tables};
 
 pub(super) const EXAMPLE: &str = "\
-Looks first at the events in the delivery log of the endpoint, then at the conversations as they read now, which also
-know what no event was sent for. What is not on record goes onto the queue, for the worker to take like any event. To
-run it twice does no harm: what is on record already is left alone, and what waits on the queue or among the poison is
+Looks first at the events in the delivery log of the endpoint, then at the conversations as they read now, which also \
+know what no event was sent for. What is not on record goes onto the queue, for the worker to take like any event. To \
+run it twice does no harm: what is on record already is left alone, and what waits on the queue or among the poison is \
 recorded once, however often it is there.
 
-Needs SPRUCE_API_TOKEN and the storage settings, and CONSENT_REQUEST_PATTERN and CONSENT_CHANNELS as the app has them.
-Ctrl-C breaks it off; it then says how to go on. --since and --until take a span (24h, 7d), a day (2026-03-01) or a
+Needs SPRUCE_API_TOKEN and the storage settings, and CONSENT_REQUEST_PATTERN and CONSENT_CHANNELS as the app has them. \
+Ctrl-C breaks it off; it then says how to go on. --since and --until take a span (24h, 7d), a day (2026-03-01) or a \
 moment (2026-03-01T14:30:00Z).
 
 Examples:

@@ -18,7 +18,7 @@ pub(super) const EXAMPLE: &str = "\
 Needs only the storage settings, and CLINIC_TIME_ZONE: weeks and days are the clinic's. What holds now and what waits is \
 always of the whole record; --since and --until are about what happened, by week.
 
-A time is 2026-11-20T09:30:00Z, a day such as 2026-11-20, or how long ago: 7d, 24h, 2w.
+A time is 2026-11-20T09:30:00Z, a day such as 2026-11-20, or how long ago: 7d, 24h, 2w. \
 There is no patient in the output but with --names.
 
 Examples:
