@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::{Parser, ValueEnum as _};
+use local::ending::asked_to_end;
 
 use self::harness::{Kind, Storm};
 
@@ -71,7 +72,12 @@ async fn main() -> ExitCode {
     for kinds in faults.0 {
         let storm = Storm { events, seed, kinds };
         println!("{storm}");
-        match storm.rage(|line| println!("{line}")).await {
+        // Given up, it ends what it has started.
+        let outcome = tokio::select! {
+            outcome = storm.rage(|line| println!("{line}")) => outcome,
+            _ = asked_to_end() => return ExitCode::FAILURE,
+        };
+        match outcome {
             Ok(summary) => {
                 println!("\n{summary}\n");
                 is_survived &= summary.is_survived();
