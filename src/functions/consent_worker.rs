@@ -253,8 +253,13 @@ impl Worker {
                 "sent".to_owned()
             }
             Err(cause) => {
-                warn!(outcome = "not_confirmed", %cause, item_id, conversation_id, "confirmation not sent");
-                format!("not sent: {cause}")
+                warn!(outcome = "not_confirmed", %cause, item_id, conversation_id, "no word that the confirmation was sent");
+                match cause {
+                    Failure::NoConnection | Failure::TimedOut => format!("perhaps sent: {cause}"),
+                    Failure::Refused(_) | Failure::RateLimited | Failure::Status(_) | Failure::Unreadable => {
+                        format!("not sent: {cause}")
+                    }
+                }
             }
         };
         self.tables.note(&entry, &note).await

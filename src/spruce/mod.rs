@@ -223,11 +223,21 @@ impl Client {
 
     /// `POST /conversations/{id}/messages`: a text to the patient, at most once for the same `idempotency_key` (Spruce
     /// remembers keys for 24 hours and answers 422 to a repeat: the first attempt has landed).
+    ///
+    /// # Errors
+    /// After [`Failure::NoConnection`] and [`Failure::TimedOut`] it is not known whether the text was sent.
     pub async fn send(&self, conversation_id: &str, text: &Private, idempotency_key: &str) -> Result<(), Failure> {
         let body = json!({ "internal": false, "body": [{ "type": "text", "value": text.expose() }] });
         let url = self.url(&["conversations", conversation_id, "messages"], &[]);
-        let request = self.request(Method::POST, url, Some(&body)).header("s-idempotency-key", idempotency_key);
-        let status = self.answer(request).await?.status();
+        let ask = async || {
+            let request = self.request(Method::POST, url.clone(), Some(&body));
+            Ok(self.answer(request.header("s-idempotency-key", idempotency_key)).await?.status())
+        };
+        let status = match ask().await {
+            // Perhaps only the answer is lost: the same key asks without sending anything twice.
+            Err(Failure::NoConnection | Failure::TimedOut) => ask().await?,
+            answer => answer?,
+        };
         if status == StatusCode::UNPROCESSABLE_ENTITY { Ok(()) } else { success(status) }
     }
 

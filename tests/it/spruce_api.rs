@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use local::spruce::{Fault, Participant, Sent, Spruce};
+use local::spruce::{Fault, Participant, Route, Sent, Spruce};
 use spruce_consent::spruce::{Client, Failure, Outcome};
 
 use crate::world::minute;
@@ -62,4 +62,21 @@ async fn the_rate_limit_is_waited_for_by_who_has_the_patience() {
         patient.endpoints()
     );
     assert_eq!((heals, listed), ((), Ok(Vec::new())));
+}
+
+/// Half of the answers are lost. What is asked again is not sent again, and hardly ever is it not known in the end.
+#[tokio::test]
+async fn a_text_whose_answer_is_lost_is_sent_once() {
+    let spruce = Spruce::start().await.unwrap();
+    let conversation = spruce.add_conversation(&[Participant::number("+12055550101")]);
+    spruce.set_fault(Fault::Share(0.5, Box::new(Fault::Unanswered), 7));
+    let (client, mut sent) = (client(&spruce), 0);
+    for n in 0..20 {
+        match client.send(conversation.as_str(), &"Thank you".into(), &format!("ti_{n}")).await {
+            Ok(()) => sent += 1,
+            Err(failure) => assert_eq!(failure, Failure::NoConnection),
+        }
+    }
+    assert_eq!(spruce.posted().len(), 20);
+    assert!(sent >= 12 && spruce.requests(Route::Post) > 22, "{sent} known of");
 }

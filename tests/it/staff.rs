@@ -238,13 +238,14 @@ async fn one_confirmation_per_decision_at_once_or_never() {
         let reply = world.spruce.patient_writes(conversation, text, at);
         world.deliver(&[reply.clone(), reply]).await;
     };
-    let [yes, no, stop, question, late, failing] = [
+    let [yes, no, stop, question, late, failing, unheard] = [
         start("+12055550101").await,
         start("+12055550102").await,
         start("+12055550103").await,
         start("+12055550104").await,
         start("+12055550105").await,
         start("+12055550106").await,
+        start("+12055550107").await,
     ];
     answer(&yes, "yes", 0).await;
     answer(&no, "no", 0).await;
@@ -270,9 +271,19 @@ async fn one_confirmation_per_decision_at_once_or_never() {
     world.idle().await;
     let record = world.record().await;
     assert_eq!(record.states()[failing.as_str()].0, "Declined");
+    // Nor is it sent twice where Spruce's answers are lost, and the record does not say more than is known.
+    world.spruce.set_fault(Fault::Unanswered);
+    let reply = world.spruce.patient_writes(&unheard, "no", Timestamp::now());
+    world.sender.send(&reply).await.unwrap();
+    world.host.wait_settled(PATIENCE).await.unwrap();
+    world.spruce.set_fault(Fault::None);
+    world.idle().await;
+    let record = world.record().await;
+    assert_eq!(world.spruce.posted().iter().filter(|posted| posted.conversation == unheard).count(), 1);
     let notes: Vec<_> =
         record.history.iter().filter(|row| cell(row, "Kind") == "confirmation").map(|row| cell(row, "Note")).collect();
     assert_eq!(notes.iter().filter(|note| *note == "sent").count(), 2, "{notes:?}");
     assert_eq!(notes.iter().filter(|note| note.starts_with("not sent: ")).count(), 1, "{notes:?}");
+    assert_eq!(notes.iter().filter(|note| note.starts_with("perhaps sent: ")).count(), 1, "{notes:?}");
     world.end().await;
 }
