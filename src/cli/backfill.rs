@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 use clap::{CommandFactory, ValueEnum};
 use indicatif::ProgressBar;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use super::webhooks::leads_here;
 use super::{Failure, local_time_of, patient_client, since, terminal};
 use crate::config::{self, ReplySettings};
 use crate::domain::backfill::{self, Finding, Found, Source};
@@ -263,9 +263,7 @@ impl Run<'_> {
             return Ok(named.clone());
         }
         let all = self.ask(async || self.client.endpoints().await).await?;
-        let is_ours =
-            |url: &str| Url::parse(url).is_ok_and(|url| url.path().trim_end_matches('/').ends_with(WEBHOOK_PATH));
-        let ours: Vec<String> = all.iter().filter(|one| is_ours(&one.url)).map(|one| one.id.clone()).collect();
+        let ours: Vec<String> = all.iter().filter(|one| leads_here(&one.url)).map(|one| one.id.clone()).collect();
         let all: Vec<String> = all.into_iter().map(|one| one.id).collect();
         match (ours.is_empty(), all.len()) {
             (false, _) => Ok(ours),

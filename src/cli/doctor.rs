@@ -8,12 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::webhooks::{delivery_log, is_same_address};
+use super::webhooks::{delivery_log, is_same_address, leads_here};
 use super::{Failure, client, local_time_of, send_test, terminal};
 use crate::config::{self, Faults, Settings};
 use crate::domain::reply::RULES_VERSION;
 use crate::domain::signature::TOLERANCE_SECONDS;
-use crate::functions::WEBHOOK_PATH;
 use crate::spruce::{self, Client, Delivery, Endpoint, Outcome};
 use crate::storage::{POISON_QUEUE, QUEUE, Queue, StorageError, Table, Tables};
 
@@ -290,8 +289,7 @@ async fn endpoint(client: &Client, all: Vec<Endpoint>, url: Option<&Url>) -> Vec
     const CHECK: &str = "endpoint";
     let is_ours = |endpoint: &Endpoint| match url {
         Some(url) => is_same_address(&endpoint.url, url.as_str()),
-        // Nobody said where the app is. The path is this program's own.
-        None => endpoint.url.trim_end_matches('/').ends_with(WEBHOOK_PATH),
+        None => leads_here(&endpoint.url),
     };
     let (ours, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_ours);
     let mut findings = Vec::new();

@@ -173,6 +173,11 @@ pub(super) fn is_same_address(one: &str, other: &str) -> bool {
     normal(one).is_ok_and(|one| normal(other).is_ok_and(|other| one == other))
 }
 
+/// Whether an address ends in the route that is this program's own, where nobody said which endpoint is the app's.
+pub(super) fn leads_here(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| url.path().trim_end_matches('/').ends_with(WEBHOOK_PATH))
+}
+
 async fn list(client: &Client, as_json_list: bool) -> Result<(), Failure> {
     let endpoints = client.endpoints().await?;
     if as_json_list {
@@ -226,7 +231,7 @@ async fn create(client: &Client, new: &New) -> Result<(), Failure> {
              secret, follow \"Rotating the secret\" in infra/README.md, which says when to give --rotate"
         )));
     }
-    if !url.path().trim_end_matches('/').ends_with(WEBHOOK_PATH) {
+    if !leads_here(url.as_str()) {
         eprintln!("The program answers at {WEBHOOK_PATH}: is something else in front of it, or is the address cut?");
     }
     let created = client.create_endpoint(name, url.as_str()).await.map_err(|failure| match failure {
