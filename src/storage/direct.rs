@@ -1,36 +1,49 @@
 //! The one call that every event waits for, without the SDK in between: a job is put on the queue.
 //!
-//! Through the SDK this call took nearly half of all the webhook's instructions; two fifths of them are left (README,
-//! "How fast"). The SDK keeps requests and answers in maps of strings, and parses an answer of which nothing but the
-//! status matters. All other calls are the SDK's. The wire is *Put Message* and *Authorize with Shared Key* in the REST
-//! reference of Azure Storage.
+//! Through the SDK this call took nearly half of all the webhook's instructions (README, "How fast"): it keeps requests
+//! and answers in maps of strings, and parses an answer of which nothing but the status matters. The client is hyper's
+//! own, the one inside reqwest: reqwest parses the URL three times for each request, and looks for redirects that
+//! storage never gives. All other calls are the SDK's. The wire is *Put Message* and *Authorize with Shared Key* in the
+//! REST reference of Azure Storage.
 
 use std::fmt;
 use std::time::Duration;
 
 use azure_core::auth::TokenCredential;
+use azure_core::error::ErrorKind;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, Mac};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue, InvalidHeaderValue};
+use hyper::{Request, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
-use reqwest::header::AUTHORIZATION;
-use reqwest::{Client, Url};
+use reqwest::Url;
 use sha2::Sha256;
+use tokio::time::{Instant, timeout_at};
 
 use super::account::{Access, Account};
 use super::credential::EntraCredential;
 use super::error::{Cause, StorageError};
-use super::transport::{MAX_RETRIES, retry_pause};
+use super::transport::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, IDLE_TIMEOUT, MAX_RETRIES, retry_pause};
 
 /// The version of the protocol: the one that the SDK speaks.
 const VERSION: &str = "2022-11-02";
 
+/// What stands around an entry's text.
+const ENTRY: [&str; 2] = ["<QueueMessage><MessageText>", "</MessageText></QueueMessage>"];
+
 /// Where entries are put.
 pub(super) struct Direct {
-    client: Client,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     /// The queue's entries, with the time to live and, if there is one, the shared access signature.
-    url: Url,
+    uri: Uri,
     authorization: Authorization,
 }
 
@@ -49,12 +62,7 @@ enum Authorization {
 
 impl Direct {
     /// Prepares for a queue of an account. Makes no call.
-    pub(super) fn new(
-        account: &Account,
-        queue: &str,
-        time_to_live: Duration,
-        client: Client,
-    ) -> azure_core::Result<Self> {
+    pub(super) fn new(account: &Account, queue: &str, time_to_live: Duration) -> azure_core::Result<Self> {
         let seconds = time_to_live.as_secs();
         let query = format!("messagettl={seconds}");
         let mut url = Url::parse(&format!("{}/{queue}/messages?{query}", account.queue_url))?;
@@ -73,14 +81,19 @@ impl Direct {
                 Authorization::Token(EntraCredential::new(client_id.clone(), endpoint.clone())?)
             }
         };
-        Ok(Self { client, url, authorization })
+        let uri = url.as_str().parse().map_err(|error| azure_core::Error::new(ErrorKind::Other, error))?;
+        Ok(Self { client: client(), uri, authorization })
     }
 
     /// Puts a text on the queue, base64, which is what the host expects by default (`messageEncoding` in host.json).
     /// What the SDK tries again is tried again here.
     pub(super) async fn put(&self, text: &str) -> Result<(), StorageError> {
-        let text = BASE64_STANDARD.encode(text);
-        let entry = format!("<QueueMessage><MessageText>{text}</MessageText></QueueMessage>");
+        let [before, after] = ENTRY;
+        let mut entry = String::with_capacity(before.len() + text.len().div_ceil(3) * 4 + after.len());
+        entry.push_str(before);
+        BASE64_STANDARD.encode_string(text, &mut entry);
+        entry.push_str(after);
+        let entry = Bytes::from(entry);
         let mut retry = 0;
         loop {
             match self.attempt(entry.clone()).await {
@@ -95,34 +108,65 @@ impl Direct {
         }
     }
 
-    async fn attempt(&self, entry: String) -> Result<(), Cause> {
-        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&Timestamp::now()).unwrap_or_default();
-        let length = entry.len();
-        let request = self.client.post(self.url.clone()).header("x-ms-version", VERSION).header("x-ms-date", &date);
-        let request = match &self.authorization {
-            Authorization::SharedKey { account, mac, resource } => {
-                // Between length and headers stand eight headers that the request does not have.
-                let signed =
-                    format!("POST\n\n\n{length}\n\n\n\n\n\n\n\n\nx-ms-date:{date}\nx-ms-version:{VERSION}\n{resource}");
-                let mac = mac.clone().chain_update(signed).finalize().into_bytes();
-                request.header(AUTHORIZATION, format!("SharedKey {account}:{}", BASE64_STANDARD.encode(mac)))
-            }
-            Authorization::InUrl => request,
-            Authorization::Token(credential) => {
-                let token = credential.get_token(&[]).await.map_err(|error| Cause::of(&error))?;
-                request.bearer_auth(token.token.secret())
-            }
-        };
-        let answer = request.body(entry).send().await.map_err(|error| Cause::of_transport(&error))?;
+    async fn attempt(&self, entry: Bytes) -> Result<(), Cause> {
+        let (date, authorization) = self.authorize(entry.len()).await?;
+        let mut request = Request::post(self.uri.clone())
+            .header(HeaderName::from_static("x-ms-version"), HeaderValue::from_static(VERSION))
+            .header(HeaderName::from_static("x-ms-date"), date);
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request = request.body(Full::new(entry)).map_err(|_| Cause::Other)?;
+
+        let deadline = Instant::now() + ATTEMPT_TIMEOUT;
+        let answer = timeout_at(deadline, self.client.request(request)).await.map_err(|_| Cause::TimedOut)?;
+        let answer = answer.map_err(|_| Cause::NoConnection)?;
         let status = answer.status();
         if !status.is_success() {
             let code = answer.headers().get("x-ms-error-code").and_then(|code| code.to_str().ok());
             return Err(Cause::of_status(status.as_u16(), code));
         }
         // The entry is safe; the rest is read so that the connection can be used again.
-        let _ = answer.bytes().await;
+        let mut rest = answer.into_body();
+        let _ = timeout_at(deadline, async { while let Some(Ok(_)) = rest.frame().await {} }).await;
         Ok(())
     }
+
+    /// The date of a request for an entry of this length, and what shows that it may.
+    async fn authorize(&self, length: usize) -> Result<(HeaderValue, Option<HeaderValue>), Cause> {
+        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&Timestamp::now()).unwrap_or_default();
+        let authorization = match &self.authorization {
+            Authorization::SharedKey { account, mac, resource } => {
+                // Between length and headers stand eight headers that the request does not have.
+                let signed =
+                    format!("POST\n\n\n{length}\n\n\n\n\n\n\n\n\nx-ms-date:{date}\nx-ms-version:{VERSION}\n{resource}");
+                let mac = mac.clone().chain_update(signed).finalize().into_bytes();
+                Some(format!("SharedKey {account}:{}", BASE64_STANDARD.encode(mac)))
+            }
+            Authorization::InUrl => None,
+            Authorization::Token(credential) => {
+                let token = credential.get_token(&[]).await.map_err(|error| Cause::of(&error))?;
+                Some(format!("Bearer {}", token.token.secret()))
+            }
+        };
+        let value = |text: String| HeaderValue::try_from(text).map_err(|_: InvalidHeaderValue| Cause::Other);
+        let mut authorization = authorization.map(value).transpose()?;
+        if let Some(secret) = &mut authorization {
+            secret.set_sensitive(true);
+        }
+        Ok((value(date)?, authorization))
+    }
+}
+
+/// The client, with the limits of all calls to storage.
+fn client() -> Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
+    let mut tcp = HttpConnector::new();
+    tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    tcp.set_nodelay(true);
+    // Azurite has no TLS; what the URL says is the account's to choose.
+    tcp.enforce_http(false);
+    let tls = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(tcp);
+    Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_TIMEOUT).build(tls)
 }
 
 /// Without the URL, which may hold a signature.
@@ -154,7 +198,6 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
-    use super::super::transport::http_client;
     use super::*;
 
     /// A service on a real socket, which gives these answers, a connection each, and tells what it was asked.
@@ -190,7 +233,7 @@ mod tests {
         let account = Account::from_settings(|name| {
             settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         });
-        Direct::new(&account.unwrap(), "jobs", Duration::from_secs(60), http_client().unwrap()).unwrap()
+        Direct::new(&account.unwrap(), "jobs", Duration::from_secs(60)).unwrap()
     }
 
     fn with_key(url: &str) -> Direct {

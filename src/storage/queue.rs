@@ -55,7 +55,7 @@ impl Queue {
         const PREPARE: &str = "prepare the queue client";
         let client = http_client().map_err(|_| StorageError { operation: PREPARE, cause: Cause::Other })?;
         let prepare = |error| StorageError::new(PREPARE, &error);
-        let direct = Direct::new(account, QUEUE, TIME_TO_LIVE, client.clone()).map_err(prepare)?;
+        let direct = Direct::new(account, QUEUE, TIME_TO_LIVE).map_err(prepare)?;
         let credentials = account.credentials().map_err(prepare)?;
         let service = QueueServiceClientBuilder::with_location(account.queue_location(), credentials)
             .client_options(client_options(client))

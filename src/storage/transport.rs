@@ -10,13 +10,13 @@ use futures_util::stream;
 use reqwest::Client;
 
 /// How long a connection may take to come up.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long one attempt may take, answer included. The webhook and the worker have deadlines of their own over this.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long an unused connection is kept. The service closes its side after some minutes.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 
 /// How often a call is tried again. One attempt is for a connection that the service had closed meanwhile, one for a
 /// moment of load; anything longer is the queue's to wait for.
