@@ -5,21 +5,24 @@
 //! `null` or anything else: a reply is not lost over an odd attachment. Null, missing and empty mean the same, as the
 //! sender's JSON library leaves empty fields out.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Deserializer as Json;
 use serde_json::value::RawValue;
 
 use super::identity::Conversation;
+use super::lenient::{Loose, Object};
 use super::private::Private;
 
 /// The longest id that we take, in bytes. Spruce's have about 20; a row key holds one with every byte escaped
 /// (`storage::keys`) beside its time and kind.
 pub const MAX_ID_BYTES: usize = 128;
+
+/// The longest link that we take, in bytes: longer than any of Spruce's, short enough for every table and queue.
+pub(super) const MAX_URL_BYTES: usize = 1024;
 
 /// What an event says, as far as we read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,12 +157,29 @@ impl fmt::Display for InvalidEvent {
 
 /// Reads a body whose signature has been checked.
 pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
-    let envelope: EnvelopeWire<'_> = from_json(body)?;
+    type Whole<'a> = Object<EnvelopeWire<'a, Object<DataWire<Object<ItemWire<'a>>>>>>;
+    // One pass over the body is enough for what is as documented, which is nearly everything.
+    match str::from_utf8(body).ok().and_then(|json| serde_json::from_str::<Whole<'_>>(json).ok()) {
+        Some(Object(EnvelopeWire {
+            kind: Loose::Text(event_type),
+            event_time,
+            data: Some(Object(DataWire { object: Some(Object(item)) })),
+        })) => Change::of(&event_type).map_or(Ok(Event::Other), |change| item_event(change, event_time, item)),
+        _ => parse_by_levels(body),
+    }
+}
+
+/// Reads a body from the outside in: what is wrong inside says nothing about the levels around it, and nothing at all
+/// in an event of another type.
+fn parse_by_levels(body: &[u8]) -> Result<Event, InvalidEvent> {
+    let envelope: EnvelopeWire<'_, &RawValue> = from_json(body)?;
     let Loose::Text(event_type) = &envelope.kind else { return Err(not_as_documented("type")) };
     let Some(change) = Change::of(event_type) else { return Ok(Event::Other) };
-    let data: DataWire<'_> = from_raw(envelope.data, "data")?;
-    let item: ItemWire<'_> = from_raw(data.object, "data.object")?;
+    let data: DataWire<&RawValue> = from_raw(envelope.data, "data")?;
+    item_event(change, envelope.event_time, from_raw(data.object, "data.object")?)
+}
 
+fn item_event(change: Change, event_time: Option<&RawValue>, item: ItemWire<'_>) -> Result<Event, InvalidEvent> {
     let id = |field: Loose<'_>, path| match field {
         Loose::Text(id) if id.len() > MAX_ID_BYTES => Err(fault(path, Problem::TooLong)),
         Loose::Text(id) if !id.is_empty() => Ok(id.into_owned()),
@@ -177,7 +197,7 @@ pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
     };
     Ok(Event::Item(Box::new(ItemEvent {
         change,
-        event_time: informing(envelope.event_time).time(),
+        event_time: informing(event_time).text().and_then(time),
         id: id(item.id, "data.object.id")?,
         conversation_id: id(item.conversation_id, "data.object.conversationId")?,
         direction: Direction::parse(&words(item.direction, "data.object.direction")?),
@@ -186,13 +206,13 @@ pub fn parse(body: &[u8]) -> Result<Event, InvalidEvent> {
         text: words(item.text, "data.object.text")?.into(),
         author: author(item.author),
         attachments: match informing(item.attachments) {
-            Loose::List(count) => count,
+            Loose::List(items) => u32::try_from(items.len()).unwrap_or(u32::MAX),
             _ => 0,
         },
-        created_at: informing(item.created_at).time(),
-        modified_at: informing(item.modified_at).time(),
+        created_at: informing(item.created_at).text().and_then(time),
+        modified_at: informing(item.modified_at).text().and_then(time),
         app_url: spruce_link(informing(item.app_url).text().unwrap_or_default()).to_owned(),
-        conversation: item.conversation.and_then(conversation),
+        conversation: item.conversation.and_then(|raw| Conversation::from_json(&mut Json::from_str(raw.get()))),
     })))
 }
 
@@ -261,8 +281,6 @@ pub fn time(text: &str) -> Option<Timestamp> {
 
 /// `url` if staff may be given it as a link: https, and to Spruce. Else nothing.
 pub fn spruce_link(url: &str) -> &str {
-    /// Longer than any link of Spruce's, short enough for every table and queue.
-    const MAX_URL_BYTES: usize = 1024;
     let Some(rest) = url.strip_prefix("https://").filter(|_| url.len() <= MAX_URL_BYTES) else { return "" };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let leads_to_spruce = (host == "sprucehealth.com" || host.ends_with(".sprucehealth.com"))
@@ -286,34 +304,18 @@ fn author(raw: Option<&RawValue>) -> Private {
     wire.and_then(|wire| wire.display_name.text().map(Private::from)).unwrap_or_default()
 }
 
-/// Takes from a conversation only what [`Conversation::from_json`] looks at: it has much more.
-fn conversation(raw: &RawValue) -> Option<Conversation> {
-    #[derive(Deserialize)]
-    struct Wire {
-        #[serde(default, rename = "type")]
-        kind: Value,
-        #[serde(default, rename = "externalParticipants")]
-        participants: Value,
-    }
-    let Wire { kind, participants } = serde_json::from_str(raw.get()).ok().filter(|_| is_object(raw))?;
-    let fields = [("type", kind), ("externalParticipants", participants)];
-    Conversation::from_json(&fields.into_iter().collect())
-}
-
 #[derive(Deserialize)]
-struct EnvelopeWire<'a> {
+struct EnvelopeWire<'a, Data> {
     #[serde(borrow, default, rename = "type")]
     kind: Loose<'a>,
     #[serde(borrow, default, rename = "eventTime")]
     event_time: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
+    data: Option<Data>,
 }
 
 #[derive(Deserialize)]
-struct DataWire<'a> {
-    #[serde(borrow, default)]
-    object: Option<&'a RawValue>,
+struct DataWire<Item> {
+    object: Option<Item>,
 }
 
 #[derive(Deserialize)]
@@ -362,12 +364,8 @@ fn from_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, InvalidEvent> 
 
 /// `raw` has been read as JSON already: if it does not fit, it is not the object that it should be.
 fn from_raw<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>, path: &'static str) -> Result<T, InvalidEvent> {
-    raw.filter(|raw| is_object(raw)).and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or(not_as_documented(path))
-}
-
-/// serde would also take an array, field by field.
-fn is_object(raw: &RawValue) -> bool {
-    raw.get().starts_with('{')
+    let object = raw.and_then(|raw| serde_json::from_str::<Object<T>>(raw.get()).ok());
+    object.map(|Object(fields)| fields).ok_or(not_as_documented(path))
 }
 
 const fn not_as_documented(path: &'static str) -> InvalidEvent {
@@ -378,94 +376,10 @@ const fn fault(path: &'static str, problem: Problem) -> InvalidEvent {
     InvalidEvent { path, problem, line: 0, column: 0 }
 }
 
-/// Any JSON value, with what can be of use of it.
-#[derive(Debug, Default)]
-enum Loose<'a> {
-    /// `null`, or the field is missing.
-    #[default]
-    Null,
-    Bool(bool),
-    Text(Cow<'a, str>),
-    /// An array of this many values.
-    List(u32),
-    /// A number or an object.
-    Something,
-}
-
-impl Loose<'_> {
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Null | Self::Bool(_) | Self::List(_) | Self::Something => None,
-        }
-    }
-
-    fn time(&self) -> Option<Timestamp> {
-        self.text().and_then(time)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyValue;
-
-        impl<'de> Visitor<'de> for AnyValue {
-            type Value = Loose<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON value")
-            }
-
-            fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(Loose::Null)
-            }
-
-            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(Loose::Bool(value))
-            }
-
-            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(Loose::Something)
-            }
-
-            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(Loose::Something)
-            }
-
-            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Loose::Something)
-            }
-
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Loose::Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Loose::Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut count = 0_u32;
-                while list.next_element::<IgnoredAny>()?.is_some() {
-                    count = count.saturating_add(1);
-                }
-                Ok(Loose::List(count))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Loose::Something)
-            }
-        }
-
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -641,10 +555,36 @@ mod tests {
         }
     }
 
+    /// A field and what stands there instead, as JSON text that a `Value` could not hold.
+    const ODD: [&str; 10] =
+        ["null", "7", "-1.5", "true", "[]", "{}", r#""\ud83d""#, r#"{"a":1,"a":2}"#, r#""type""#, r#"["id",{}]"#];
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(body: Vec<u8>) {
             let _ = parse(&body);
+        }
+
+        /// The one pass is a short cut and nothing else.
+        #[test]
+        fn one_pass_and_level_by_level_are_the_same(
+            kind in 0..3_usize, field in 0..40_usize, odd in 0..ODD.len(), twice: bool,
+        ) {
+            let mut event = with("/data/object/conversation", json!({ "type": "phone", "externalParticipants": [{}] }));
+            event["type"] = json!(["conversationItem.created", "conversationItem.deleted", "contact.merged"][kind]);
+            let mut body = event.to_string();
+            let fields: Vec<usize> = body.match_indices("\":").map(|(at, _)| at).collect();
+            if let Some(colon) = fields.get(field) {
+                let name = body[..*colon].rsplit('"').next().unwrap().to_owned();
+                if twice {
+                    body.insert_str(colon + 2, &format!("{},\"{name}\":", ODD[odd]));
+                } else {
+                    let end = *fields.get(field + 1).unwrap_or(&body.len());
+                    let value = body[colon + 2..end].find([',', '}']).map_or(end, |length| colon + 2 + length);
+                    body.replace_range(colon + 2..value, ODD[odd]);
+                }
+            }
+            prop_assert_eq!(parse(body.as_bytes()), parse_by_levels(body.as_bytes()), "{}", body);
         }
 
         #[test]

@@ -1,10 +1,10 @@
 //! Who wrote a reply: what Spruce's conversation and contacts say about it, and when that is enough.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::MAX_ID_BYTES;
 use super::history::{MatchStatus, Patient};
+use super::lenient::Loose;
 use super::phone::e164;
 use super::private::Private;
 
@@ -51,26 +51,18 @@ pub struct Contact {
 impl Conversation {
     /// Reads Spruce's conversation object; `None` if it is no object. Every field may be missing or `null`, a number
     /// may be a JSON number, and more than [`MAX_PARTICIPANTS`] are not read.
-    pub fn from_json(value: &Value) -> Option<Self> {
-        let object = value.as_object()?;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-        let participants = object.get("externalParticipants").and_then(Value::as_array).map(Vec::as_slice);
+    pub fn from_json<'a>(json: impl Deserializer<'a>) -> Option<Self> {
+        let wire = Loose::<ConversationWire<'_>>::of(json).object()?;
+        let participant = |wire: ParticipantWire<'_>| Participant {
+            name: name(wire.display_name.text()),
+            contact_id: wire.contact.text().filter(|id| id.len() <= MAX_ID_BYTES).unwrap_or_default().to_owned(),
+            phone: wire.endpoint.object().map(|endpoint| phone(&endpoint.raw_value)).unwrap_or_default(),
+        };
+        // One more than the limit is read, which tells that there are more.
+        let participants = wire.external_participants.items().into_iter().filter_map(Loose::object);
         Some(Self {
-            channel: text(object.get("type")).chars().take(MAX_CHANNEL_CHARS).collect(),
-            // One more than the limit is read, which tells that there are more.
-            participants: participants
-                .unwrap_or_default()
-                .iter()
-                .filter_map(Value::as_object)
-                .take(MAX_PARTICIPANTS + 1)
-                .map(|participant| Participant {
-                    name: name(participant.get("displayName")),
-                    contact_id: Some(text(participant.get("contact")))
-                        .filter(|id| id.len() <= MAX_ID_BYTES)
-                        .unwrap_or_default(),
-                    phone: phone(participant.get("endpoint").and_then(|endpoint| endpoint.get("rawValue"))),
-                })
-                .collect(),
+            channel: wire.kind.text().unwrap_or_default().chars().take(MAX_CHANNEL_CHARS).collect(),
+            participants: participants.take(MAX_PARTICIPANTS + 1).map(participant).collect(),
         })
     }
 
@@ -138,33 +130,59 @@ impl Participant {
     }
 }
 
-/// A display name as JSON: on one line, and not longer than [`MAX_NAME_CHARS`].
-pub fn name(value: Option<&Value>) -> Private {
-    let text = value.and_then(Value::as_str).unwrap_or_default();
-    text.chars().take(MAX_NAME_CHARS).collect::<String>().into()
+/// A display name, not longer than [`MAX_NAME_CHARS`].
+pub fn name(text: Option<&str>) -> Private {
+    text.unwrap_or_default().chars().take(MAX_NAME_CHARS).collect::<String>().into()
 }
 
 /// A phone number as JSON, text or number, in E.164; empty if it is none.
-pub fn phone(value: Option<&Value>) -> Private {
-    let raw = match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
+pub fn phone(value: &Loose<'_>) -> Private {
+    let number = match value {
+        Loose::Text(text) => e164(text),
+        Loose::Number(number) => e164(&number.to_string()),
+        _ => None,
     };
-    e164(&raw).unwrap_or_default().into()
+    number.unwrap_or_default().into()
 }
 
 /// Spruce's words for a channel are one short word each.
 const MAX_CHANNEL_CHARS: usize = 32;
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ConversationWire<'a> {
+    #[serde(borrow, default, rename = "type")]
+    kind: Loose<'a>,
+    #[serde(borrow, default)]
+    external_participants: Loose<'a, Loose<'a, ParticipantWire<'a>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ParticipantWire<'a> {
+    #[serde(borrow, default)]
+    display_name: Loose<'a>,
+    #[serde(borrow, default)]
+    contact: Loose<'a>,
+    #[serde(borrow, default)]
+    endpoint: Loose<'a, EndpointWire<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EndpointWire<'a> {
+    #[serde(borrow, default)]
+    raw_value: Loose<'a>,
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn conversation(participants: &Value) -> Conversation {
-        Conversation::from_json(&json!({ "type": "phone", "externalParticipants": participants })).unwrap()
+        Conversation::from_json(json!({ "type": "phone", "externalParticipants": participants })).unwrap()
     }
 
     #[test]
@@ -185,7 +203,7 @@ mod tests {
             [("Ada", "entity_1", "+12055550100"), ("", "", "+12055550101"), ("Secure only", "entity_3", "")]
         );
         assert_eq!(conversation(&json!(null)).participants, []);
-        assert_eq!(Conversation::from_json(&json!("t_1")), None);
+        assert_eq!(Conversation::from_json(json!("t_1")), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod history;
 pub mod identity;
 pub mod intake;
 pub mod job;
+pub mod lenient;
 pub mod phone;
 pub mod private;
 pub mod reply;

@@ -6,6 +6,7 @@ use super::{Created, Delivery, Endpoint, ListedConversation, Page};
 use crate::domain::event::{Direction, MAX_ID_BYTES, time};
 use crate::domain::identity::{self, Contact, Conversation};
 use crate::domain::intake::ListedItem;
+use crate::domain::lenient::Loose;
 use crate::domain::private::Private;
 
 /// `{"conversation":{…}}`, or the conversation alone.
@@ -137,7 +138,9 @@ fn item(value: &Value) -> Option<ListedItem> {
         is_internal_note: value.get("isInternalNote").and_then(Value::as_bool).unwrap_or(false),
         is_call: value.get("event").is_some_and(|event| !event.is_null()),
         text: text("text").into(),
-        author: identity::name(value.get("author").and_then(|author| author.get("displayName"))),
+        author: identity::name(
+            value.get("author").and_then(|author| author.get("displayName")).and_then(Value::as_str),
+        ),
         attachments: u32::try_from(attachments.map_or(0, Vec::len)).unwrap_or(u32::MAX),
         app_url: crate::domain::event::spruce_link(text("appURL")).to_owned(),
     })
@@ -151,10 +154,11 @@ fn read_contact(value: &Value) -> Option<Contact> {
         .find(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES);
     Some(Contact {
         id: id(value)?,
-        name: identity::name(value.get("displayName")),
+        name: identity::name(Some(text(value, "displayName"))),
         phones: list("phoneNumbers")
             .iter()
-            .map(|number| identity::phone(number.get("value")))
+            .filter_map(|number| number.get("value"))
+            .map(|number| identity::phone(&Loose::of(number)))
             .filter(|phone| !phone.is_empty())
             .collect(),
         external_id: external_id.unwrap_or_default().into(),
