@@ -19,6 +19,10 @@ pub const MAX_JOB_BYTES: usize = 48 * 1024;
 /// What hardly a job is longer than, in bytes: room that is made at once instead of bit by bit.
 const USUAL_JOB_BYTES: usize = 2048;
 
+/// A text of this many bytes fits whatever else the job holds, and need not be measured: the longest text message, of
+/// ten parts.
+const SURELY_FITTING_BYTES: usize = 1600;
+
 /// What stands around an item's job on the queue, in bytes.
 const FRAME_BYTES: usize = r#"[1,{"item":}]"#.len();
 
@@ -174,10 +178,14 @@ impl ItemJob {
             // The longest that it can be: a job that fitted once fits when it is put back.
             waiting: Some(Waiting { since: received_at, times: u32::MAX }),
         };
-        let mut taken = Length(FRAME_BYTES);
-        let _ = serde_json::to_writer(&mut taken, &job);
         let text = event.text.expose();
-        let fitting = prefix_of_json_length(text, MAX_JOB_BYTES.saturating_sub(taken.0));
+        let fitting = if text.len() <= SURELY_FITTING_BYTES {
+            text
+        } else {
+            let mut taken = Length(FRAME_BYTES);
+            let _ = serde_json::to_writer(&mut taken, &job);
+            prefix_of_json_length(text, MAX_JOB_BYTES.saturating_sub(taken.0))
+        };
         job.text_is_cut = fitting.len() < text.len();
         job.text = if job.text_is_cut { fitting.into() } else { event.text };
         job.waiting = None;
@@ -224,7 +232,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::event::{self, Event};
+    use crate::domain::event::{self, Event, MAX_ID_BYTES};
 
     fn received() -> Timestamp {
         "2025-12-08T14:30:02Z".parse().unwrap()
@@ -278,6 +286,42 @@ pub(crate) mod tests {
             Job::Item(Box::new(ItemJob { waiting: Some(Waiting { since: received(), times: u32::MAX }), ..long }));
         let bytes = with_waiting.encode().len();
         assert!((MAX_JOB_BYTES - 8..=MAX_JOB_BYTES).contains(&bytes), "{bytes} bytes");
+    }
+
+    /// All fields are named, so that a new one is thought of here, too.
+    #[test]
+    fn a_text_that_is_not_measured_fits_beside_the_longest_of_all_else() {
+        // Nothing is longer as JSON: six bytes for one.
+        let longest = |bytes: usize| "\u{1}".repeat(bytes);
+        let (id, name) = (longest(MAX_ID_BYTES), longest(MAX_NAME_CHARS));
+        let time: Timestamp = "2025-12-08T14:30:00.123456789Z".parse().unwrap();
+        let participant = serde_json::json!(
+            { "displayName": name, "contact": id, "endpoint": { "rawValue": "+123456789012345" } });
+        let job = ItemJob::of_listed(
+            ItemEvent {
+                change: Change::Restored,
+                event_time: Some(time),
+                id: id.clone(),
+                conversation_id: id,
+                direction: Direction::Outbound,
+                is_internal_note: false,
+                is_call: false,
+                text: longest(SURELY_FITTING_BYTES).into(),
+                author: name.into(),
+                attachments: u32::MAX,
+                created_at: Some(time),
+                modified_at: Some(time),
+                app_url: "\"".repeat(event::MAX_URL_BYTES),
+                conversation: Conversation::from_json(serde_json::json!(
+                    { "type": longest(100), "externalParticipants": vec![participant; 40] })),
+            },
+            time,
+        );
+        assert!(!job.text_is_cut);
+        let waiting = Some(Waiting { since: time, times: u32::MAX });
+        let job = Job::Item(Box::new(ItemJob { waiting, body_sha256: "0".repeat(64), ..job }));
+        let bytes = job.encode().len();
+        assert!((MAX_JOB_BYTES * 9 / 10..=MAX_JOB_BYTES).contains(&bytes), "{bytes} bytes");
     }
 
     proptest! {
