@@ -181,25 +181,26 @@ impl<'a> Iterator for Runs<'a> {
     fn next(&mut self) -> Option<&'a [u8]> {
         let start = self.rest.iter().position(|byte| !is_json_space(*byte))?;
         let (_, rest) = self.rest.split_at_checked(start)?;
-        let (mut in_string, mut escaped) = (false, false);
-        let end = rest
-            .iter()
-            .position(|&byte| {
-                if in_string {
-                    in_string = escaped || byte != b'"';
-                    escaped = !escaped && byte == b'\\';
-                    false
-                } else {
-                    in_string = byte == b'"';
-                    is_json_space(byte)
-                }
-            })
-            .unwrap_or(rest.len());
         // A run ends outside a string, so the next one starts outside of it too.
-        let (run, rest) = rest.split_at_checked(end)?;
+        let (run, rest) = rest.split_at_checked(run_length(rest))?;
         self.rest = rest;
         Some(run)
     }
+}
+
+/// How far it is to the first white space outside of strings, in bytes.
+fn run_length(json: &[u8]) -> usize {
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.find(|byte| **byte == b'"' || is_json_space(**byte)) {
+        if *byte != b'"' {
+            return json.len() - bytes.len() - 1;
+        }
+        // To the end of the string, which an escaped quotation mark is not.
+        while bytes.find(|byte| matches!(byte, b'"' | b'\\')) == Some(&b'\\') {
+            bytes.next();
+        }
+    }
+    json.len()
 }
 
 /// White space between tokens (RFC 8259, section 2).
