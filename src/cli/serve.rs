@@ -3,9 +3,11 @@
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::Instant;
 
 use tokio::net::TcpListener;
+use tokio::runtime;
 use tracing::{error, info};
 
 use crate::config::{Faults, Settings};
@@ -46,12 +48,20 @@ pub(super) fn run(setting: fn(&str) -> Option<String>) -> ExitCode {
     }
     let (Ok(settings), Some(port), Some(_)) = (settings, port, level) else { return ExitCode::from(2) };
 
-    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    match runtime().enable_all().build() {
         Ok(runtime) => runtime.block_on(listen(settings, port, started)),
         Err(cause) => {
             error!(%cause, "cannot start");
             ENDED
         }
+    }
+}
+
+/// One thread for each core. With one core that is this thread, and nothing is handed from thread to thread.
+fn runtime() -> runtime::Builder {
+    match thread::available_parallelism() {
+        Ok(cores) if cores.get() > 1 => runtime::Builder::new_multi_thread(),
+        _ => runtime::Builder::new_current_thread(),
     }
 }
 
