@@ -11,9 +11,10 @@ use tokio::runtime;
 use tracing::{error, info};
 
 use crate::config::{Faults, Settings};
+use crate::functions;
 use crate::functions::consent_worker::{Patience, Worker};
+use crate::functions::server::{self, Limits};
 use crate::functions::spruce_webhook::Webhook;
-use crate::functions::{self, server};
 use crate::spruce;
 use crate::storage::{Queue, Tables};
 use crate::telemetry;
@@ -84,7 +85,7 @@ async fn listen(settings: Settings, port: u16, started: Instant) -> ExitCode {
     let start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     info!(version = env!("CARGO_PKG_VERSION"), address, start_ms, "listening");
-    server::serve(listener, router, stop_signal()).await;
+    server::serve(listener, router, Limits::DEFAULT, stop_signal()).await;
     info!("stopped");
     ENDED
 }
