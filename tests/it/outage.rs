@@ -20,7 +20,7 @@ async fn a_refusal_never_waits() {
         world.spruce.clinic_writes(&conversation, ASK, minute(0));
         let no = world.spruce.patient_writes(&conversation, "no", minute(1));
         world.spruce.set_fault(fault.clone());
-        assert_eq!(world.sender.send(&no).await.unwrap().status, 200);
+        world.hand_in(&no).await;
         world.host.wait_settled(PATIENCE).await.unwrap();
         let status = &world.record().await.status[0];
         assert_eq!(
@@ -36,7 +36,7 @@ async fn a_refusal_never_waits() {
         assert_eq!((cell(status, "Status"), cell(status, "PatientName")), ("Declined".into(), "Ada Example".into()));
         assert_eq!(cell(status, "RequestText"), ASK);
         assert_eq!(record.kinds(conversation.as_str()).len(), 3, "request, reply, match");
-        assert_eq!(world.host.stats().failures, 0, "the host's attempts are not used up");
+        assert_eq!(world.host.stats().failures, 0, "the host's attempts are used up: {:#?}", world.host.notices());
         let output = world.output();
         assert_eq!(output.contains("SPRUCE_API_TOKEN"), fault == Fault::Status(403), "{output}");
         world.end().await;
@@ -52,7 +52,7 @@ async fn a_consent_waits_for_the_look_up_and_heals() {
     world.deliver(&[ask]).await;
     let yes = world.spruce.patient_writes(&conversation, "yes", minute(1));
     world.spruce.set_fault(Fault::Status(500));
-    assert_eq!(world.sender.send(&yes).await.unwrap().status, 200);
+    world.hand_in(&yes).await;
     world.host.wait_settled(PATIENCE).await.unwrap();
     let record = world.record().await;
     assert_eq!(record.states()[conversation.as_str()].0, "NeedsReview");
@@ -111,10 +111,7 @@ async fn many_hands_on_one_conversation() {
         let text = if n == 15 { "no".to_owned() } else { format!("what about number {n}?") };
         events.push(world.spruce.patient_writes(&conversation, &text, minute(n)));
     }
-    let sending = events.iter().map(|event| world.sender.send(event));
-    for answer in futures_util::future::join_all(sending).await {
-        assert_eq!(answer.unwrap().status, 200);
-    }
+    futures_util::future::join_all(events.iter().map(|event| world.hand_in(event))).await;
     world.idle().await;
     let record = world.record().await;
     assert_eq!(record.states()[conversation.as_str()].0, "Declined");
@@ -152,7 +149,7 @@ async fn a_write_whose_answer_is_lost_counts_once() {
     for n in 1..=12 {
         let text = if n == 12 { "I consent" } else { "What does it cost?" };
         let event = world.spruce.patient_writes(&conversation, text, minute(n));
-        assert_eq!(world.sender.send(&event).await.unwrap().status, 200);
+        world.hand_in(&event).await;
     }
     world.host.wait_settled(PATIENCE).await.unwrap();
     assert!(storage.table.set_fault(Fault::None) > 0 && world.host.stats().failures > 0);
@@ -182,7 +179,7 @@ async fn an_answer_that_breaks_off_is_asked_for_again() {
     world.deliver(&[ask]).await;
     world.deliver(&[yes]).await;
     assert!(storage.table.set_fault(Fault::None) > 2);
-    assert_eq!(world.host.stats().failures, 0);
+    assert_eq!(world.host.stats().failures, 0, "{:#?}", world.host.notices());
     let output = world.output();
     assert!(!output.contains("ERROR") && !output.contains("WARN"), "{output}");
     assert_eq!(world.record().await.states()[conversation.as_str()].0, "Consented");
@@ -209,7 +206,7 @@ async fn a_connection_that_storage_closed_is_nobodys_error() {
     count();
     for n in 0..20 {
         let event = world.spruce.patient_writes(&conversation, "What does it cost?", minute(1));
-        assert_eq!(world.sender.send(&event).await.unwrap().status, 200);
+        world.hand_in(&event).await;
         // About the limit, so that some requests meet the closing.
         tokio::time::sleep(IDLE_LIMIT * (15 + n % 10) / 20).await;
     }
@@ -224,7 +221,7 @@ async fn a_connection_that_storage_closed_is_nobodys_error() {
     world.deliver(&[last]).await;
     let output = world.output();
     assert!(!output.contains("ERROR") && !output.contains("WARN"), "{output}");
-    assert_eq!(world.host.stats().failures, 0);
+    assert_eq!(world.host.stats().failures, 0, "{:#?}", world.host.notices());
     assert_eq!(world.record().await.status[0]["Replies"], 21);
     world.end().await;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use local::spruce::{CreationAnswer, EndpointId, Fault, Participant, Sent, Spruce};
+use local::spruce::{CreationAnswer, EndpointId, Fault, Participant, Route, Sent, Spruce};
 use serde_json::{Value, json};
 
 use crate::console::{Console, NAME, NUMBER, WORDS};
@@ -283,7 +283,9 @@ async fn a_limited_api_is_waited_for() {
     let (spruce, console) = spruce().await;
     spruce.set_fault(Fault::Status(429));
     let heals = async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        while spruce.requests(Route::Endpoints) == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         spruce.set_fault(Fault::None);
     };
     let ((), printed) = tokio::join!(heals, console.run(&["webhooks", "list"]));

@@ -64,13 +64,19 @@ impl World {
         Self { account: account.clone(), spruce, host, sender }
     }
 
-    /// Delivers events as Spruce does, and waits until nothing is left to do.
+    /// Delivers events one by one, and waits until nothing is left to do.
     pub(crate) async fn deliver(&self, events: &[Value]) {
         for event in events {
-            let answer = self.sender.send(event).await.expect("the webhook answers");
-            assert_eq!(answer.status, 200, "{}", answer.body);
+            self.hand_in(event).await;
         }
         self.idle().await;
+    }
+
+    /// Delivers an event as Spruce does: again, until it is taken. On a machine that stands still for seconds the first
+    /// attempt may not be.
+    pub(crate) async fn hand_in(&self, event: &Value) {
+        let taken = self.sender.deliver(event, Duration::from_millis(200)).await;
+        taken.unwrap_or_else(|answer| panic!("{answer:?}\n{:#?}\n{}", self.host.notices(), self.output()));
     }
 
     /// Waits until nothing is left to do: no job, now or later, but the next round through the worklist.
