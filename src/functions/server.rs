@@ -178,7 +178,6 @@ mod tests {
         is_closed(&mut idle).await;
         timeout(PATIENCE, server).await.expect("the end in time").unwrap();
         assert!(asked.elapsed() >= limits.last_requests_time, "{:?}", asked.elapsed());
-        assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
         drop(in_hand.shutdown().await);
     }
 }

@@ -57,7 +57,7 @@ fn shown(printed: &Printed) -> String {
         (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME"),
         (r"--since \d\S+Z", "--since TIME"),
         (r"spruce-consent \d\S+, rules of replies \S+", "VERSION"),
-        (r"\b[01] s off", "N s off"),
+        (r"\b\d+ s off", "N s off"),
     ] {
         shown = Regex::new(pattern).unwrap().replace_all(&shown, instead).into_owned();
     }

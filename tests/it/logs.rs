@@ -31,14 +31,8 @@ async fn no_patient_and_no_secret_in_any_line() {
     for fault in [Fault::Status(403), Fault::Garbage, Fault::None] {
         world.spruce.set_fault(fault);
         let reply = world.spruce.patient_writes(&unsaved, "why, pumpernickel?", minute(2));
-        world.sender.send(&reply).await.unwrap();
+        world.hand_in(&reply).await;
     }
-    table.set_down(true);
-    let reply = world.spruce.patient_writes(&saved, "stop, marmalade", minute(3));
-    world.sender.send(&reply).await.unwrap();
-    queue.set_down(true);
-    assert_eq!(world.sender.send(&reply).await.unwrap().status, 503);
-    queue.set_down(false);
     for body in [
         json!({ "type": "conversationItem.created", "data": { "object": { "id": 7, "text": "marmalade" } } })
             .to_string(),
@@ -49,6 +43,12 @@ async fn no_patient_and_no_secret_in_any_line() {
         assert_eq!(sent.status, 400);
         world.sender.send_raw(body, &[("X-Spruce-Signature", "bWFybWFsYWRl"), ("Cookie", "marmalade")]).await.unwrap();
     }
+    let reply = world.spruce.patient_writes(&saved, "stop, marmalade", minute(3));
+    queue.set_down(true);
+    assert_eq!(world.sender.send(&reply).await.unwrap().status, 503);
+    queue.set_down(false);
+    table.set_down(true);
+    world.hand_in(&reply).await;
     let failed = async {
         while !world.output().contains("storage_failed") {
             sleep(Duration::from_millis(20)).await;

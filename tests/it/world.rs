@@ -19,11 +19,15 @@ pub(crate) const EXECUTABLE: &str = env!("CARGO_BIN_EXE_spruce-consent");
 pub(crate) const ZONE: &str = "America/Chicago";
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// How long anything may take before a test gives up on it. Generous: the machine may be busy with other tests.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+/// How long anything may take before a test gives up on it. Only what hangs takes as long: the machine may be busy with
+/// other tests, and a job that waits for Spruce's API comes back after 10, 20, 40, 80 seconds of real time.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Columns that tell when we saw a thing, not what it was.
 const OUR_TIMES: [&str; 4] = ["Timestamp", "ReceivedAt", "RecordedAt", "UpdatedAt"];
+
+/// Columns that tell who the patient is.
+const OF_THE_PATIENT: [&str; 6] = ["MatchStatus", "ContactId", "ExternalId", "PatientName", "Phone", "Channel"];
 
 pub(crate) struct World {
     pub(crate) account: Account,
@@ -33,7 +37,7 @@ pub(crate) struct World {
 }
 
 /// The three tables, without [`OUR_TIMES`].
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     pub(crate) status: Vec<Row>,
     pub(crate) history: Vec<Row>,
@@ -59,6 +63,9 @@ impl World {
         options.settings = base_settings(connection_string, &spruce);
         options.settings.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         options.time_scale = 0.03;
+        // Scaled like the host's other waits, host.json's five minutes would be nine seconds, after which the handler is
+        // killed: too few for a busy machine.
+        options.function_timeout = Some(PATIENCE);
         let host = Host::start(options).await.unwrap_or_else(|error| panic!("the host does not start: {error}"));
         let sender = Sender::new(&format!("{}/api/spruce-webhook", host.url()), SECRET);
         Self { account: account.clone(), spruce, host, sender }
@@ -122,16 +129,33 @@ impl World {
         lines.join("\n")
     }
 
+    /// The lines that are warnings or errors, but for the one that only tells how busy the machine is.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let output = self.output();
+        let faults = output.lines().filter(|line| line.contains("ERROR") || line.contains("WARN"));
+        faults.filter(|line| !line.contains("\"outcome\":\"deadline\"")).map(str::to_owned).collect()
+    }
+
     /// Nothing may be left over: no job, no poison, no call to a route that Spruce does not have.
     pub(crate) async fn end(self) {
         assert_eq!(self.spruce.unexpected(), Vec::<String>::new());
-        assert!(self.is_idle().await);
+        self.idle().await;
         assert_eq!(tables::queue_length(&self.account, "spruce-events-poison").await.unwrap(), 0);
         self.host.stop().await;
     }
 }
 
 impl Record {
+    /// The same, without what tells when the patient was found. On a machine that stands still for seconds a refusal is
+    /// recorded before Spruce's API has answered, and a row of its own says later who wrote it.
+    pub(crate) fn settled(mut self) -> Self {
+        self.history.retain(|row| cell(row, "Kind") != "match");
+        for row in &mut self.history {
+            row.retain(|column, _| !OF_THE_PATIENT.contains(&column.as_str()));
+        }
+        self
+    }
+
     /// `Status` and `OptedOut` by conversation.
     pub(crate) fn states(&self) -> BTreeMap<String, (String, bool)> {
         let state = |row: &Row| (cell(row, "Status"), row.get("OptedOut") == Some(&Value::Bool(true)));

@@ -25,7 +25,10 @@ const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../azurite");
 const ACCOUNTS: usize = 256;
 
 /// How long Azurite may take until it listens. About 2.5 s were seen; a busy build machine needs more.
-const STARTING_TIME: Duration = Duration::from_secs(60);
+const STARTING_TIME: Duration = Duration::from_secs(300);
+
+/// How long the last lines of a program that has ended are waited for.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// How long Azurite may take to write what it keeps on disk: longer than `run.js` waits before it gives up.
 const CLOSING_TIME: Duration = Duration::from_secs(40);
@@ -273,7 +276,7 @@ fn install(home: &Path, progress: &impl Fn(&str)) -> Result<(), AzuriteError> {
             progress(&format!("… still installing Azurite ({} s)", started.elapsed().as_secs()));
         }
     };
-    if status.success() { Ok(()) } else { Err(AzuriteError::Install { status, output: output.text() }) }
+    if status.success() { Ok(()) } else { Err(AzuriteError::Install { status, output: output.whole() }) }
 }
 
 /// Whether `npm ci` has run to its end since the lock file was last changed.
@@ -391,6 +394,12 @@ impl Printed {
                 Err(RecvTimeoutError::Disconnected) => return Err("ended instead of listening"),
             }
         }
+    }
+
+    /// The text when nothing more can come, or nothing has come for a while: a child of the child may live on.
+    fn whole(&self) -> String {
+        while self.new.recv_timeout(LAST_WORDS).is_ok() {}
+        self.text()
     }
 
     fn text(&self) -> String {

@@ -44,10 +44,10 @@ const TIME_SCALE: f64 = 0.1;
 const RESEND_AFTER: Duration = Duration::from_secs(1);
 
 /// How long the worker may take for the whole day. A few seconds are usual.
-const WORKING_TIME: Duration = Duration::from_secs(120);
+const WORKING_TIME: Duration = Duration::from_secs(300);
 
 /// How long what had to wait for Spruce's API may take once it is back. The worker asks again after 10 s, then 20 s.
-const HEALING_TIME: Duration = Duration::from_secs(60);
+const HEALING_TIME: Duration = Duration::from_secs(300);
 
 /// How often that is looked for.
 const LOOK_WHILE_WAITING: Duration = Duration::from_millis(250);

@@ -36,7 +36,7 @@ pub(super) const ERRORS_ARE_FORGOTTEN_AFTER: Duration = Duration::from_secs(30 *
 /// The exit status by which a handler asks to be started again.
 const EXIT_FOR_RESTART: i32 = 200;
 /// How long the last lines of an ended handler are waited for: a child of its own may hold the pipe open.
-const LAST_LINES: Duration = Duration::from_secs(1);
+const LAST_LINES: Duration = Duration::from_secs(5);
 
 /// Settings of the developer's machine that a handler must not see: those of the program itself, those of the
 /// platform, and the machine's HTTP proxy, to which everything on 127.0.0.1 would be sent.

@@ -28,7 +28,7 @@ const STAYS: &str = "exec sleep 600";
 /// An answer that the host takes for success.
 const DONE: &str = r#"{"Outputs":{},"Logs":[],"ReturnValue":null}"#;
 /// More than any step here takes.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(600);
 
 /// A request as the handler saw it.
 #[derive(Clone, Debug)]
@@ -145,6 +145,8 @@ impl World {
     fn options(&self, script: &str) -> HostOptions {
         self.write("handler.sh", script);
         let mut options = HostOptions::new(self.folder.path(), "/bin/bash");
+        // bash complains of a locale that is not installed.
+        options.settings.insert("LC_ALL".to_owned(), "C".to_owned());
         options.settings.insert("BASH_ENV".to_owned(), self.folder.path().join("handler.sh").display().to_string());
         options.setup = false;
         options.time_scale = 0.03;
@@ -461,7 +463,6 @@ async fn what_is_not_base64_is_poison_without_an_invocation_and_what_is_no_text_
     queues.jobs.create().await.unwrap();
     let mut options = world.options(STAYS);
     options.settings.extend(settings);
-    options.time_scale = 0.001;
     let host = started(options).await;
     queues.jobs.put_message("{not base64}").await.unwrap();
     queues.jobs.put_message(BASE64.encode(b"\xff\xfe")).await.unwrap();
@@ -510,7 +511,10 @@ async fn an_empty_answer_hangs_until_the_function_times_out_and_the_handler_is_k
     options.function_timeout = Some(Duration::from_secs(3));
     let host = started(options).await;
     host.wait_idle(LONG).await.unwrap();
-    assert_eq!(host.stats(), Stats { invocations: 2, successes: 1, failures: 1, restarts: 1, ..Stats::default() });
+    // Once; a machine that stands still for seconds lets the second one take too long as well.
+    let stats = host.stats();
+    assert!(stats.successes == 1 && stats.failures >= 1, "{stats:?}");
+    assert_eq!((u64::from(stats.restarts), stats.invocations), (stats.failures, stats.failures + 1), "{stats:?}");
     let notices = host.notices().join("\n");
     assert!(notices.contains("the handler was killed (a function took too long)"), "{notices}");
     assert!(notices.contains("was not done within 3000 ms"), "{notices}");
@@ -522,7 +526,7 @@ async fn a_long_function_keeps_its_entry() {
     world
         .answer(|seen| async move {
             if seen.uri == "/worker" {
-                sleep(Duration::from_secs(8)).await;
+                sleep(Duration::from_secs(22)).await;
             }
             done()
         })
@@ -531,8 +535,7 @@ async fn a_long_function_keeps_its_entry() {
     queues.put("x").await;
     let mut options = world.options(STAYS);
     options.settings.extend(settings);
-    // A lease of 10 min × 0.01, which is renewed halfway through.
-    options.time_scale = 0.01;
+    // Longer than the lease: 10 min × 0.03.
     options.function_timeout = Some(LONG);
     let host = started(options).await;
     host.wait_idle(LONG).await.unwrap();
