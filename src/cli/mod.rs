@@ -20,6 +20,7 @@ mod since;
 mod terminal;
 mod webhooks;
 
+use std::env;
 use std::future::Future;
 use std::io;
 use std::process::ExitCode;
@@ -141,6 +142,10 @@ impl From<io::Error> for Failure {
 
 /// Runs what was typed.
 pub fn main() -> ExitCode {
+    // So the host starts it. Preparing to read a command line would be nearly a fifth of all that it does until it listens.
+    if env::args_os().nth(1).is_none() {
+        return serve::run(environment);
+    }
     // A wrong usage ends here, with clap's own words and status 2.
     let arguments = Arguments::parse();
     let result = match arguments.command.unwrap_or(Command::Serve) {
