@@ -142,7 +142,8 @@ impl From<io::Error> for Failure {
 
 /// Runs what was typed.
 pub fn main() -> ExitCode {
-    // So the host starts it. Preparing to read a command line would be nearly a fifth of all that it does until it listens.
+    // This is how the host starts it. Preparing to read a command line would be nearly a fifth of all that is done until
+    // it listens.
     if env::args_os().nth(1).is_none() {
         return serve::run(environment);
     }

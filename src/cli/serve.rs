@@ -58,7 +58,7 @@ pub(super) fn run(setting: fn(&str) -> Option<String>) -> ExitCode {
     }
 }
 
-/// One thread for each core. With one core that is this thread, and nothing is handed from thread to thread.
+/// One thread for each core. With one core that is this thread, and no task is handed from thread to thread.
 fn runtime() -> runtime::Builder {
     match thread::available_parallelism() {
         Ok(cores) if cores.get() > 1 => runtime::Builder::new_multi_thread(),

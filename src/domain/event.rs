@@ -291,7 +291,7 @@ pub fn spruce_link(url: &str) -> &str {
 
 /// A field that only informs: even text that is no JSON string (half of a surrogate pair) is as good as nothing.
 fn informing(raw: Option<&RawValue>) -> Loose<'_> {
-    raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    raw.map(|raw| Loose::of(&mut Json::from_str(raw.get()))).unwrap_or_default()
 }
 
 fn author(raw: Option<&RawValue>) -> Private {
@@ -300,8 +300,8 @@ fn author(raw: Option<&RawValue>) -> Private {
         #[serde(borrow, default, rename = "displayName")]
         display_name: Loose<'a>,
     }
-    let wire = raw.and_then(|raw| serde_json::from_str::<Wire<'_>>(raw.get()).ok());
-    wire.and_then(|wire| wire.display_name.text().map(Private::from)).unwrap_or_default()
+    let wire = raw.and_then(|raw| serde_json::from_str::<Object<Wire<'_>>>(raw.get()).ok());
+    wire.and_then(|Object(wire)| wire.display_name.text().map(Private::from)).unwrap_or_default()
 }
 
 #[derive(Deserialize)]

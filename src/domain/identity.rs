@@ -1,5 +1,6 @@
 //! Who wrote a reply: what Spruce's conversation and contacts say about it, and when that is enough.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::MAX_ID_BYTES;
@@ -49,16 +50,16 @@ pub struct Contact {
 }
 
 impl Conversation {
-    /// Reads Spruce's conversation object; `None` if it is no object. Every field may be missing or `null`, a number
-    /// may be a JSON number, and more than [`MAX_PARTICIPANTS`] are not read.
+    /// Reads Spruce's conversation object; `None` if it is no object, or no JSON. Every field may be missing, `null` or of
+    /// another type, a phone number may be a JSON number, and of more than [`MAX_PARTICIPANTS`] only one more is kept.
     pub fn from_json<'a>(json: impl Deserializer<'a>) -> Option<Self> {
-        let wire = Loose::<ConversationWire<'_>>::of(json).object()?;
+        let wire = Loose::<IgnoredAny, ConversationWire<'_>>::of(json).object()?;
         let participant = |wire: ParticipantWire<'_>| Participant {
             name: name(wire.display_name.text()),
             contact_id: wire.contact.text().filter(|id| id.len() <= MAX_ID_BYTES).unwrap_or_default().to_owned(),
             phone: wire.endpoint.object().map(|endpoint| phone(&endpoint.raw_value)).unwrap_or_default(),
         };
-        // One more than the limit is read, which tells that there are more.
+        // One more than the limit tells that there are more.
         let participants = wire.external_participants.items().into_iter().filter_map(Loose::object);
         Some(Self {
             channel: wire.kind.text().unwrap_or_default().chars().take(MAX_CHANNEL_CHARS).collect(),
@@ -154,7 +155,7 @@ struct ConversationWire<'a> {
     #[serde(borrow, default, rename = "type")]
     kind: Loose<'a>,
     #[serde(borrow, default)]
-    external_participants: Loose<'a, Loose<'a, ParticipantWire<'a>>>,
+    external_participants: Loose<'a, Loose<'a, IgnoredAny, ParticipantWire<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -165,7 +166,7 @@ struct ParticipantWire<'a> {
     #[serde(borrow, default)]
     contact: Loose<'a>,
     #[serde(borrow, default)]
-    endpoint: Loose<'a, EndpointWire<'a>>,
+    endpoint: Loose<'a, IgnoredAny, EndpointWire<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +205,33 @@ mod tests {
         );
         assert_eq!(conversation(&json!(null)).participants, []);
         assert_eq!(Conversation::from_json(json!("t_1")), None);
+    }
+
+    /// Whatever stands in the place of one thing, the others are read.
+    #[test]
+    fn what_has_another_type_hides_nothing_else() {
+        let odd =
+            [json!(null), json!(7), json!(-1.5), json!("x"), json!([null]), json!(["x", {}]), json!({ "a": [1] })];
+        for odd in odd {
+            for field in ["displayName", "contact", "endpoint", "unknown"] {
+                let mut ada = json!({ "displayName": "Ada", "contact": "entity_1",
+                    "endpoint": { "channel": "phone", "rawValue": "+12055550100" } });
+                ada[field] = odd.clone();
+                let participants = json!([odd, ada]);
+                let text = json!({ "type": "phone", "externalParticipants": participants }).to_string();
+                let read = Conversation::from_json(&mut serde_json::Deserializer::from_str(&text)).unwrap();
+                assert_eq!(read, conversation(&participants), "{text}");
+                assert_eq!(read.channel, "phone", "{text}");
+                let last = read.participants.last().unwrap();
+                assert!(field == "displayName" || last.name.expose() == "Ada", "{text}");
+                assert!(field == "contact" || last.contact_id == "entity_1", "{text}");
+                assert!(field == "endpoint" || last.phone.expose() == "+12055550100", "{text}");
+            }
+            let mut whole = json!({ "type": "phone", "externalParticipants": odd });
+            assert!(Conversation::from_json(&whole).is_some(), "{whole}");
+            whole["type"] = odd;
+            assert!(Conversation::from_json(&whole).is_some(), "{whole}");
+        }
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub const MAX_JOB_BYTES: usize = 48 * 1024;
 /// What hardly a job is longer than, in bytes: room that is made at once instead of bit by bit.
 const USUAL_JOB_BYTES: usize = 2048;
 
-/// A text of this many bytes fits whatever else the job holds, and need not be measured: the longest text message, of
-/// ten parts.
+/// A text of this many bytes fits whatever else the job holds, and need not be measured. It is about what a text message
+/// of ten parts has in ASCII; how far it may go is held by a test over the longest of everything.
 const SURELY_FITTING_BYTES: usize = 1600;
 
 /// What stands around an item's job on the queue, in bytes.

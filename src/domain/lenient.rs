@@ -1,5 +1,8 @@
 //! JSON in which any field may be missing, `null`, or of a type that nobody documented: what does not fit is as good as
 //! nothing, and no reason to lose what stands around it.
+//!
+//! That holds for types. What is no JSON value at all (half of a surrogate pair, a field that stands there twice) is an
+//! error of all that is read in one go.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,9 +11,10 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Any JSON value, with what can be of use of it. `Inner` is what a list has items of, or what an object is read as.
-#[derive(Debug, Default)]
-pub enum Loose<'a, Inner = IgnoredAny> {
+/// Any JSON value, with what can be of use of it: items of a list as `Item`, an object as `Fields`. It may hold what a
+/// patient wrote, so it has no `Debug`.
+#[derive(Default)]
+pub enum Loose<'a, Item = IgnoredAny, Fields = IgnoredAny> {
     /// `null`, or the field is missing.
     #[default]
     Null,
@@ -21,21 +25,21 @@ pub enum Loose<'a, Inner = IgnoredAny> {
     /// A string.
     Text(Cow<'a, str>),
     /// An array.
-    List(Vec<Inner>),
+    List(Vec<Item>),
     /// An object.
-    Object(Inner),
+    Object(Fields),
     /// Any other number.
     Other,
 }
 
-impl<'a, Inner: Deserialize<'a>> Loose<'a, Inner> {
+impl<'a, Item: Deserialize<'a>, Fields: Deserialize<'a>> Loose<'a, Item, Fields> {
     /// Reads a value; what cannot be read is as good as nothing.
     pub fn of(json: impl Deserializer<'a>) -> Self {
         Self::deserialize(json).unwrap_or_default()
     }
 }
 
-impl<Inner> Loose<'_, Inner> {
+impl<Item, Fields> Loose<'_, Item, Fields> {
     /// The text, if it is one.
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -45,7 +49,7 @@ impl<Inner> Loose<'_, Inner> {
     }
 
     /// The object, if it is one.
-    pub fn object(self) -> Option<Inner> {
+    pub fn object(self) -> Option<Fields> {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
@@ -53,7 +57,7 @@ impl<Inner> Loose<'_, Inner> {
     }
 
     /// The items of the list; none if it is none.
-    pub fn items(self) -> Vec<Inner> {
+    pub fn items(self) -> Vec<Item> {
         match self {
             Self::List(items) => items,
             _ => Vec::new(),
@@ -61,12 +65,16 @@ impl<Inner> Loose<'_, Inner> {
     }
 }
 
-impl<'de: 'a, 'a, Inner: Deserialize<'de>> Deserialize<'de> for Loose<'a, Inner> {
+impl<'de: 'a, 'a, Item, Fields> Deserialize<'de> for Loose<'a, Item, Fields>
+where
+    Item: Deserialize<'de>,
+    Fields: Deserialize<'de>,
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyValue<Inner>(PhantomData<Inner>);
+        struct AnyValue<Item, Fields>(PhantomData<(Item, Fields)>);
 
-        impl<'de, Inner: Deserialize<'de>> Visitor<'de> for AnyValue<Inner> {
-            type Value = Loose<'de, Inner>;
+        impl<'de, Item: Deserialize<'de>, Fields: Deserialize<'de>> Visitor<'de> for AnyValue<Item, Fields> {
+            type Value = Loose<'de, Item, Fields>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON value")
@@ -109,7 +117,7 @@ impl<'de: 'a, 'a, Inner: Deserialize<'de>> Deserialize<'de> for Loose<'a, Inner>
             }
 
             fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
-                Inner::deserialize(MapAccessDeserializer::new(fields)).map(Loose::Object)
+                Fields::deserialize(MapAccessDeserializer::new(fields)).map(Loose::Object)
             }
         }
 

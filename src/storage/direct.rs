@@ -6,7 +6,10 @@
 //! storage never gives. All other calls are the SDK's. The wire is *Put Message* and *Authorize with Shared Key* in the
 //! REST reference of Azure Storage.
 
+use std::error::Error;
 use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use azure_core::auth::TokenCredential;
@@ -26,7 +29,8 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use reqwest::Url;
 use sha2::Sha256;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
+use tower_service::Service;
 
 use super::account::{Access, Account};
 use super::credential::EntraCredential;
@@ -36,12 +40,15 @@ use super::transport::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, IDLE_TIMEOUT, MAX_RETRI
 /// The version of the protocol: the one that the SDK speaks.
 const VERSION: &str = "2022-11-02";
 
+/// After how long without a byte the other side of a connection is asked whether it is still there.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+
 /// What stands around an entry's text.
 const ENTRY: [&str; 2] = ["<QueueMessage><MessageText>", "</MessageText></QueueMessage>"];
 
 /// Where entries are put.
 pub(super) struct Direct {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
     /// The queue's entries, with the time to live and, if there is one, the shared access signature.
     uri: Uri,
     authorization: Authorization,
@@ -159,14 +166,36 @@ impl Direct {
 }
 
 /// The client, with the limits of all calls to storage.
-fn client() -> Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
+fn client() -> Client<Connector, Full<Bytes>> {
     let mut tcp = HttpConnector::new();
-    tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
     tcp.set_nodelay(true);
-    // Azurite has no TLS; what the URL says is the account's to choose.
+    tcp.set_keepalive(Some(KEEPALIVE));
+    tcp.set_keepalive_interval(Some(KEEPALIVE));
+    // Else it takes nothing but http, and https is the business of the layer above.
     tcp.enforce_http(false);
+    // Azurite has no TLS; what the URL says is the account's to choose.
     let tls = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(tcp);
-    Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_TIMEOUT).build(tls)
+    let mut client = Client::builder(TokioExecutor::new());
+    client.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_TIMEOUT).build(Connector(tls))
+}
+
+/// Opens connections, each within [`CONNECT_TIMEOUT`].
+#[derive(Clone)]
+struct Connector(HttpsConnector<HttpConnector>);
+
+impl Service<Uri> for Connector {
+    type Response = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
+    type Error = Box<dyn Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let connecting = self.0.call(to);
+        Box::pin(async { timeout(CONNECT_TIMEOUT, connecting).await? })
+    }
 }
 
 /// Without the URL, which may hold a signature.
@@ -300,6 +329,17 @@ mod tests {
             ("IDENTITY_HEADER", "proof"),
         ]);
         assert_eq!(direct.put("[1]").await.unwrap_err().cause, Cause::NoToken);
+    }
+
+    /// A front end that takes the connection and no more: the handshake has the limit of the connection.
+    #[tokio::test]
+    async fn a_silent_handshake_is_no_connection() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let direct = with_key(&format!("https://{}", silent.local_addr().unwrap()));
+        let started = Instant::now();
+        let given_up = direct.attempt(Bytes::new()).await;
+        assert_eq!(given_up, Err(Cause::NoConnection));
+        assert!((CONNECT_TIMEOUT..ATTEMPT_TIMEOUT).contains(&started.elapsed()), "{:?}", started.elapsed());
     }
 
     /// As often as the SDK, and for the same reasons.

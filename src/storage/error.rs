@@ -89,7 +89,7 @@ impl Cause {
         Self::Status(status, code.unwrap_or_default().to_owned())
     }
 
-    pub(super) fn of_transport(error: &(dyn Error + 'static)) -> Self {
+    fn of_transport(error: &(dyn Error + 'static)) -> Self {
         let mut source = Some(error);
         while let Some(inner) = source {
             if let Some(error) = inner.downcast_ref::<reqwest::Error>() {

@@ -1,4 +1,4 @@
-//! The one HTTP client for storage, as the SDK wants to see it.
+//! The HTTP client for all calls to storage but one (`super::direct`), as the SDK wants to see it, and the limits of all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use azure_core::{ClientOptions, HttpClient, Request, Response, RetryOptions, Ret
 use futures_util::stream;
 use reqwest::Client;
 
-/// How long a connection may take to come up.
+/// How long a connection may take to come up: the host's name, TCP and TLS.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long one attempt may take, answer included. The webhook and the worker have deadlines of their own over this.
@@ -28,7 +28,7 @@ const RETRY_PAUSE: Duration = Duration::from_millis(100);
 /// The header that the SDK insists on, and that storage accounts may leave out.
 const SERVER: HeaderName = HeaderName::from_static("server");
 
-/// The HTTP client for storage. Clones share its pool of connections.
+/// The HTTP client of the SDK's calls. Clones share its pool of connections.
 pub(super) fn http_client() -> Result<Client, reqwest::Error> {
     Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
